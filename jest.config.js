@@ -6,7 +6,7 @@ const { availableParallelism } = require('node:os');
  */
 const once = [
   'bench/',
-  'cli/(audit|calendar|cli|conditional|demo|help|invite|journal|lost-key|lti|marks|no-database|periods|privacy|roster|rotation|school|sentences|stopped|systemd|unread|webhook)\\.',
+  'cli/(audit|calendar|cli|conditional|demo|help|invite|journal|lost-key|lti|marks|no-database|periods|printable|privacy|roster|rotation|school|sentences|stopped|systemd|unread|webhook)\\.',
   'apis/(osdi|powerschool|wix)/parameters',
   // What is written in one API and read in another: each API's own files write and read there.
   'apis/pairs',

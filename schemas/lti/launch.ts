@@ -136,7 +136,8 @@ export const FinishBody = closed(
   { handle: Handle, value: Type.String({ maxLength: 200, description: 'What the platform has kept.' }) },
   {
     title: 'LtiFinish',
-    description: 'Signs in by a launch whose browser keeps no cookie, as the platform has kept what it was told.',
+    description:
+      'Signs in by a launch that the platform proves by what it has kept; the browser keeps a cookie of the session.',
     examples: [{ handle: 'x', value: 'x' }],
   },
 );

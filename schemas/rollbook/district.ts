@@ -72,6 +72,12 @@ const DistrictSettingChange = closed(
         'week_set',
         'days_off_set',
         'school_days_set',
+        'lti_platform_added',
+        'lti_platform_removed',
+        'lti_deployment_added',
+        'lti_deployment_removed',
+        'lti_key_rotated',
+        'lti_section_chosen',
       ],
       { examples: ['client_created'] },
     ),
@@ -82,7 +88,7 @@ const DistrictSettingChange = closed(
     }),
     detail: Type.String({
       description:
-        'All of that in one sentence, in English: what the client or the school is called, and what the code means.',
+        'All of that in one sentence, in English: what the client, the school or the LMS is called, and what the code means.',
       examples: ['LMS'],
     }),
     by: Type.String({
@@ -103,7 +109,7 @@ const DistrictSettingChange = closed(
   {
     title: 'SettingChange',
     description:
-      'Something that was changed of the API clients or the settings of a district, or of the settings, calendars or attendance codes of its schools. What was changed of several schools at once is one.',
+      'Something that was changed of the API clients, the settings or the LMSs of a district, or of the settings, calendars or attendance codes of its schools. What was changed of several schools at once is one.',
     examples: [
       {
         at: '2025-10-06T14:03:00.000Z',

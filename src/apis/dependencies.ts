@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { Clients } from '../clients/clients';
 import type { Secrets } from '../clients/secrets';
 import type { Signer } from '../clients/signer';
@@ -38,4 +39,6 @@ export interface Dependencies {
   readonly stopping?: AbortSignal | undefined;
   /** Tells the operator of what is not the client's fault, though it is the client who is told to go elsewhere. */
   readonly onFault: (error: unknown) => void;
+  /** For what the operator is to know of what was refused: neither names nor secrets. */
+  readonly log: Pick<Logger, 'warn'>;
 }

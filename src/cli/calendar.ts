@@ -43,7 +43,7 @@ async function change(
     }),
   );
   const lines = linesOf(counted);
-  if (!dryRun && lines.length > 0) await confirm(lines.join('\n'), name, yes);
+  if (!dryRun && lines.length > 0) await confirm(lines, name, yes);
   if (!dryRun) await set(database);
   print({ dry_run: Boolean(dryRun), ...result, counted }, json, [
     ...(dryRun ? [] : [line]),

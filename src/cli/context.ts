@@ -17,6 +17,7 @@ import { lazy } from '../lib/lazy';
 import { yearOfName } from '../roster/school-years';
 import { type Config, readConfig } from '../service/config';
 import { failToPrint } from './failure';
+import { printable } from './printable';
 
 /** An id given on the command line. */
 export function id(text: string): number {
@@ -53,12 +54,16 @@ export function day(text: string): string {
   throw new InvalidArgumentError('It must be a day, YYYY-MM-DD.');
 }
 
-/** For commands that cannot be undone: throws where it is not confirmed by `--yes` or by typing the text. */
-export async function confirm(what: string, expected: string, yes: boolean | undefined): Promise<void> {
+/** For commands that cannot be undone: throws where it is not confirmed by `--yes` or by typing the text, as it is shown. */
+export async function confirm(what: readonly string[], named: string, yes: boolean | undefined): Promise<void> {
   if (yes) return;
+  const expected = printable(named);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const ended = new Promise<undefined>((resolve) => terminal.once('close', () => resolve(undefined)));
-  const typed = await Promise.race([terminal.question(`${what}\nType ${expected} to go on: `), ended]);
+  const typed = await Promise.race([
+    terminal.question([...what.map(printable), `Type ${expected} to go on: `].join('\n')),
+    ended,
+  ]);
   terminal.close();
   if (typed?.trim() !== expected)
     throw new Error(`Nothing was done: it was not confirmed. Type ${expected}, or give --yes.`);
@@ -175,8 +180,9 @@ export const withJson = (command: Command): Command => command.option('--json', 
 /** Where commands print. What they do they do to its end, also where nobody reads on. */
 const stdout = lazy(() => process.stdout.on('error', failToPrint));
 
+/** Prints one JSON document, or these lines for a terminal: what data has of its control characters does nothing there. */
 export function print(value: unknown, json: boolean | undefined, lines: readonly string[]): void {
-  stdout().write(json ? `${JSON.stringify(value, null, 2)}\n` : lines.map((line) => `${line}\n`).join(''));
+  stdout().write(json ? `${JSON.stringify(value, null, 2)}\n` : lines.map((line) => `${printable(line)}\n`).join(''));
 }
 
 /** Prints what is too long to be held at once; ends where nobody reads on. */
@@ -186,7 +192,10 @@ export const printText = (text: AsyncIterable<string>): Promise<void> =>
 /** Rows as a table for a terminal; the keys of the first row are its head. */
 export function table(rows: readonly object[]): string[] {
   if (rows.length === 0) return ['(none)'];
-  const cells = [Object.keys(rows[0]!), ...rows.map((row) => Object.values(row).map((value) => String(value ?? '')))];
+  const cells = [
+    Object.keys(rows[0]!),
+    ...rows.map((row) => Object.values(row).map((value) => printable(String(value ?? '')))),
+  ];
   const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
   return cells.map((row) =>
     row

@@ -194,7 +194,7 @@ export const demoCommand = new Command('demo')
     const scene = await prepare(config, friday);
     const address = await server().serve({ ...config, logLevel: 'warn' });
     const told = { ...scene, today: now, address: config.publicUrl ?? address, folder: resolve(folder) };
-    print(undefined, false, [demoText(told)]);
+    print(undefined, false, demoText(told).split('\n'));
   });
 
 async function prepare(config: Config, friday: string): Promise<Omit<DemoScene, 'address' | 'folder' | 'today'>> {

@@ -26,7 +26,7 @@ const set = withJson(new Command('set'))
       const days = { ...(from && { begin_date: from }), ...(to && { end_date: dayAfter(to) }) };
       const run = (on: Database) => openCorrection(on)(enrollment, days);
       const would = await rehearsed(database, run);
-      if (!dryRun) await confirm(linesOf(would).join('\n'), would.student, yes);
+      if (!dryRun) await confirm(linesOf(would), would.student, yes);
       const done = dryRun ? would : await run(database);
       print({ dry_run: Boolean(dryRun), ...done }, json, [
         ...linesOf(done),

@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { problemFrom } from '../http/problem';
+import { printable } from './printable';
 
 /** What a shell says of a command whose reader went away: 128 and the number of SIGPIPE. */
 const EXIT_UNREAD = 141;
@@ -15,7 +16,8 @@ let told: unknown;
 export function fail(error: unknown): void {
   if (error === told) return;
   told = error;
-  process.stderr.write(`rollbook: ${sentenceOf(error)}\n`);
+  const lines = sentenceOf(error).split('\n');
+  process.stderr.write(`rollbook: ${lines.map(printable).join('\n')}\n`);
   process.exitCode = 1;
 }
 

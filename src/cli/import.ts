@@ -66,7 +66,7 @@ export const importCommand = withJson(new Command('import'))
       if (options.dryRun) return rehearsed(database, run(bundle));
       if (options.correctPast && !yes) {
         const would = await rehearsed(database, run(await openOneRoster(source)));
-        await confirm(linesOf({ ...would, dry_run: false }).join('\n'), options.district, yes);
+        await confirm(linesOf({ ...would, dry_run: false }), options.district, yes);
       }
       return run(bundle)(database);
     });

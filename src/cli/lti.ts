@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Compared, differences, openComparison } from '../apis/lti/compare';
 import { openCourses } from '../apis/lti/grades/courses';
 import { membersOf } from '../apis/lti/members';
-import { openPlatforms, PlatformError, type PlatformRequest } from '../apis/lti/platforms';
+import { openPlatforms, type Platform, PlatformError, type PlatformRequest } from '../apis/lti/platforms';
 import { presets } from '../apis/lti/presets';
 import { invitationOf } from '../apis/lti/register';
 import { openServices, scopes } from '../apis/lti/services';
@@ -14,7 +14,7 @@ import type { Database } from '../database/database';
 import { openDistricts } from '../roster/districts';
 import { readConfig } from '../service/config';
 import { resolveName } from '../webhooks/addresses';
-import { duration, id, noteRead, print, table, withDatabase, withJson } from './context';
+import { duration, id, noteRead, operator, print, table, withDatabase, withJson } from './context';
 
 interface Options {
   readonly json?: boolean;
@@ -47,10 +47,10 @@ const url = (text: string): string => {
   throw new InvalidArgumentError('It must be an https address; http is for networks in WEBHOOK_ALLOW alone.');
 };
 
-/** A host may begin with `*.`: all below it (CSP Level 3, 2.3.1, host-source). */
+/** One host: `*.` would have everybody who has a host below show children's records in a page of theirs. */
 const origin = (text: string, before: readonly string[] = []): readonly string[] => {
-  if (/^https?:\/\/(\*\.)?[a-z\d-]+(\.[a-z\d-]+)*(:\d{1,5})?$/.test(text)) return [...before, text];
-  throw new InvalidArgumentError('It must be like https://lms.example.org, without a path.');
+  if (/^https?:\/\/[a-z\d-]+(\.[a-z\d-]+)*(:\d{1,5})?$/.test(text)) return [...before, text];
+  throw new InvalidArgumentError('It must be like https://lms.example.org, without a path or a wildcard.');
 };
 
 const name = (text: string): string => {
@@ -60,6 +60,10 @@ const name = (text: string): string => {
 
 const add = withJson(new Command('add'))
   .description('let a platform launch rollbook, for a district; what to paste there is printed')
+  .addHelpText(
+    'after',
+    '\nOf a platform that is registered already, its issuer and client id are enough to add a deployment.',
+  )
   .addOption(new Option('--preset <name>', 'the addresses of').choices(Object.keys(presets)))
   .requiredOption('--district <district>', 'id or name of the district')
   .requiredOption('--client-id <id>', 'what the platform calls rollbook', name)
@@ -72,10 +76,18 @@ const add = withJson(new Command('add'))
   .option('--trust-email', 'nobody can enter an email address there that is not theirs: it counts as verified')
   .action(({ json, district, deployment, ...options }: AddOptions) =>
     withDatabase(async (database) => {
-      const [request, own] = [requestOf(options), ownAddresses()];
+      const own = ownAddresses();
       const { id: districtId } = await openDistricts(database).get(district);
       await openToolKeys(database).ensure(await secretsOf(database));
-      const platform = await openPlatforms(database).add(request, districtId, deployment);
+      const platforms = openPlatforms(database);
+      const issuer = options.issuer ?? presets[options.preset ?? '']?.issuer;
+      const known = issuer === undefined ? undefined : await platforms.find(issuer, options.clientId);
+      const platform = await platforms.add(
+        requestOf(options, known),
+        districtId,
+        deployment,
+        operator('lti platform add'),
+      );
       print({ ...platform, deployment, district_id: districtId, ...own }, json, [
         `id               ${platform.id}`,
         'Enter at the platform:',
@@ -126,7 +138,7 @@ const remove = withJson(new Command('remove'))
   .option('--deployment <id>', 'this deployment alone')
   .action((platform: number, { json, deployment }: Options & { deployment?: string }) =>
     withDatabase(async (database) => {
-      await openPlatforms(database).remove(platform, deployment);
+      await openPlatforms(database).remove(platform, deployment, operator('lti platform remove'));
       const what = deployment === undefined ? '' : `, deployment ${deployment},`;
       print({ removed: platform, ...(deployment !== undefined && { deployment }) }, json, [
         `Platform ${platform}${what} is removed.`,
@@ -141,7 +153,8 @@ const rotate = withJson(new Command('rotate'))
   .option('--after <time>', 'how long it is published before it signs, like 1h', duration, HOUR)
   .action(({ json, after }: Options & { after: number }) =>
     withDatabase(async (database) => {
-      const kid = await openToolKeys(database).rotate(await secretsOf(database), after, DAY);
+      const noted = openPlatforms(database).keyRotated(operator('lti key rotate'));
+      const kid = await openToolKeys(database).rotate(await secretsOf(database), after, DAY, noted);
       print({ kid }, json, [`The key is ${kid}.`]);
     }),
   );
@@ -226,9 +239,12 @@ async function courseOf(database: Database, district: number, id: number) {
   return { course: { ...course, memberships_url }, platform };
 }
 
-/** What is said, over what a preset has. */
-function requestOf({ preset, ...said }: Omit<AddOptions, 'json' | 'district' | 'deployment'>): PlatformRequest {
-  const known = preset === undefined ? undefined : presets[preset];
+/** What is said, over what is registered of the platform already, or what a preset has. */
+function requestOf(
+  { preset, ...said }: Omit<AddOptions, 'json' | 'district' | 'deployment'>,
+  registered: Platform | undefined,
+): PlatformRequest {
+  const known = registered ?? (preset === undefined ? undefined : presets[preset]);
   const given = <Value>(option: string, value: Value | undefined): Value => {
     if (value !== undefined) return value;
     throw new PlatformError(`Say --${option}, or --preset.`);
@@ -243,7 +259,7 @@ function requestOf({ preset, ...said }: Omit<AddOptions, 'json' | 'district' | '
     token_url: given('token-url', said.tokenUrl ?? known?.token_url),
     keys_url: given('keys-url', said.keysUrl ?? known?.keys_url),
     frame_origins: frames,
-    trusts_email: said.trustEmail ?? false,
+    trusts_email: said.trustEmail ?? registered?.trusts_email ?? false,
   };
 }
 

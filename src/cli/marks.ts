@@ -11,6 +11,7 @@ import { type MarksFile, openMarksFile } from '../marks/file';
 import { type MarksImport, openMarksImport } from '../marks/import';
 import { openDistricts } from '../roster/districts';
 import { day, id, noteRead, printText, progressBar, withDatabase, withJson } from './context';
+import { printable } from './printable';
 import { schoolNumbered } from './school';
 
 interface ImportOptions {
@@ -124,14 +125,14 @@ async function* asLines(
   { dateOrder }: MarksFile,
 ) {
   if (dateOrder)
-    yield `Days are read ${dateOrder.order}, as line ${dateOrder.line} proves: ${dateOrder.text}. Look whether they are right.\n`;
+    yield `Days are read ${dateOrder.order}, as line ${dateOrder.line} proves: ${printable(dateOrder.text)}. Look whether they are right.\n`;
   for await (const some of rows)
     yield some
       .filter(({ outcome, warning }) => outcome === 'refused' || warning || (dryRun && outcome === 'changed'))
-      .map((row) => `${lineOf(row)}\n`)
+      .map((row) => `${printable(lineOf(row))}\n`)
       .join('');
   const { changed, unchanged, refused } = under.counts;
-  if (under.ignored.size > 0) yield `Columns not read: ${[...under.ignored].join(', ')}\n`;
+  if (under.ignored.size > 0) yield `Columns not read: ${printable([...under.ignored].join(', '))}\n`;
   yield `${dryRun ? 'Would change' : 'Changed'} ${changed}, unchanged ${unchanged}, refused ${refused}.\n`;
 }
 

@@ -204,7 +204,7 @@ const erasing = withJson(new Command('erase'))
       const subject = await subjectOf(database, person);
       const would = await wouldErase(database, subject);
       const nothing = Object.keys(would).length === 0;
-      if (!dryRun && !nothing) await confirm(`Person ${person} will be erased.`, subject.name, yes);
+      if (!dryRun && !nothing) await confirm([`Person ${person} will be erased.`], subject.name, yes);
       const replaced = dryRun ? would : await erase(database, subject);
       const result = { person, district_id: subject.district_id, dry_run: Boolean(dryRun), replaced };
       print(result, json, nothing ? ['There is nothing left to erase.'] : table([replaced]));
@@ -221,7 +221,7 @@ const merging = withJson(new Command('merge'))
   .action((keep: number, drop: number, { dryRun, yes, json }: Omit<EraseOptions, 'vacuum'>) =>
     withDatabase(async (database) => {
       const [kept, dropped] = [await subjectOf(database, keep), await subjectOf(database, drop)];
-      if (!dryRun) await confirm(`Person ${drop} will be person ${keep}, ${kept.name}.`, dropped.name, yes);
+      if (!dryRun) await confirm([`Person ${drop} will be person ${keep}, ${kept.name}.`], dropped.name, yes);
       const run = (on: Database) => mergePeople(on, kept, dropped);
       const merged = dryRun ? await rehearsed(database, run) : await run(database);
       const result = { keep, drop, district_id: kept.district_id, dry_run: Boolean(dryRun), ...merged };

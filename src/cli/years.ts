@@ -39,7 +39,7 @@ export const yearsErase = withJson(new Command('erase'))
       const due = await dueOf(database, asked, options);
       const years = [...new Set(due.map(({ year }) => yearNamed(year)))].sort();
       if (!dryRun && due.length > 0)
-        await confirm(`The attendance of ${years.join(', ')} will be erased.`, years.at(-1)!, yes);
+        await confirm([`The attendance of ${years.join(', ')} will be erased.`], years.at(-1)!, yes);
       const retention = openRetention(database);
       const rows: object[] = [];
       for (const { district, year } of due)

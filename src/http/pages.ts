@@ -52,15 +52,25 @@ function precompressed(folder: string): RequestHandler {
 /** The pages that others may show in a frame, and that send forms to them: of whom, the address says. */
 const FRAMED = ['/', '/launched'];
 
+/** What the address says of it: `?platform=3`, the id of a platform, or `?framing=...`, which the service has signed. */
+interface Framed {
+  readonly platform: number | undefined;
+  readonly framing: string | undefined;
+}
+
 /**
  * The pages that ship with rollbook, as they were built into a folder. Names of assets change with what is in them.
- * @param besideOf the origins that may show them in a frame and be sent forms, of a platform by its id: `?platform=3`
+ * @param besideOf the origins that may show them in a frame and be sent forms
  */
-export function pages(folder: string, besideOf: (platform: number) => Promise<Beside | undefined>): Router {
+export function pages(folder: string, besideOf: (of: Framed) => Promise<Beside | undefined>): Router {
   const router = Router();
-  router.get(FRAMED, async ({ query: { platform } }, response, next) => {
-    if (typeof platform === 'string' && /^[1-9]\d{0,14}$/.test(platform))
-      response.locals.beside = await besideOf(Number(platform));
+  router.get(FRAMED, async ({ query: { platform, framing } }, response, next) => {
+    const isId = typeof platform === 'string' && /^[1-9]\d{0,14}$/.test(platform);
+    const of = {
+      platform: isId ? Number(platform) : undefined,
+      framing: typeof framing === 'string' ? framing : undefined,
+    };
+    if (of.platform !== undefined || of.framing !== undefined) response.locals.beside = await besideOf(of);
     next();
   });
   router.use('/assets', precompressed(join(folder, 'assets')));

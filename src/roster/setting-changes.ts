@@ -24,6 +24,12 @@ export const settingChanges = [
   'week_set',
   'days_off_set',
   'school_days_set',
+  'lti_platform_added',
+  'lti_platform_removed',
+  'lti_deployment_added',
+  'lti_deployment_removed',
+  'lti_key_rotated',
+  'lti_section_chosen',
 ] as const;
 
 /** Who changes it; the person is who was signed in, also where their client acts for the district. */
@@ -54,7 +60,7 @@ interface Noted {
   readonly detail?: string;
 }
 
-/** Keeps who has changed the API clients and the settings of a district, and the settings, calendars and codes of its schools. */
+/** Keeps who has changed the API clients, settings and LMSs of a district, and the settings, calendars and codes of its schools. */
 export function openSettingChanges(database: Database) {
   const sql = settingChangesSql(database);
   return {

@@ -240,7 +240,7 @@ export const rosterPersonalData: readonly PersonalData[] = [
       api: 'the API or command it was done by',
       client_id: 'the API client that did it; none where it was a command',
       by_person_id: 'the person who was signed in with it',
-      what: 'which change of a client, a setting, a calendar or a code it was',
+      what: 'which change of a client, a setting, a calendar, a code or an LMS it was',
       changed_client_id: 'the client that was made, rotated or revoked',
       school_id: 'the school whose setting, calendar or code it is',
       detail: 'what it was set to',

@@ -4,6 +4,7 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import type { Logger } from 'pino';
 import { apis } from '../apis';
 import { formOriginsOf } from '../apis/lti/linking';
+import { framings } from '../apis/lti/pages';
 import { openPlatforms } from '../apis/lti/platforms';
 import type { Audit } from '../audit/audit';
 import type { Clients } from '../clients/clients';
@@ -133,6 +134,7 @@ export function createApp(options: AppOptions): (server: Server) => void {
     networks,
     stopping,
     onFault: (error: unknown) => log.error(faultOf(error)),
+    log,
   };
   const apisOn = (database: Database) =>
     apis({ ...common, database, ledger: openLedger(database, metrics?.recorded), roster: openRoster(database) });
@@ -182,9 +184,11 @@ export function createApp(options: AppOptions): (server: Server) => void {
   app.use(echo({ signer, secrets }, epoch, { publicUrl: listener.publicUrl ?? null, trustProxy }));
   const platforms = openPlatforms(database);
   app.use(
-    pages(join(root, 'dist', 'web'), async (id) => {
-      const platform = await platforms.byId(id);
-      return platform && { ancestors: platform.frame_origins, forms: formOriginsOf(platform) };
+    pages(join(root, 'dist', 'web'), async ({ platform: id, framing }) => {
+      const platform = id === undefined ? undefined : await platforms.byId(id);
+      if (platform) return { ancestors: platform.frame_origins, forms: formOriginsOf(platform) };
+      const ancestors = framings(signer).read(framing);
+      return ancestors && { ancestors, forms: [] };
     }),
   );
   app.use(lastHandler(prefix, onFault, metrics?.refused));

@@ -47,10 +47,13 @@ export async function openStage({
   webhooks,
   browserFlags = [],
   named = false,
+  published = named,
 }: {
   now?: string;
   /** Whether it is published as `localhost`, for which a browser makes passkeys: an address has none. */
   named?: boolean;
+  /** Whether the network's address is the one of the service, in what it writes too. */
+  published?: boolean;
   openid?: OpenId;
   mailer?: Mailer;
   webhooks?: TargetOptions;
@@ -59,10 +62,11 @@ export async function openStage({
 } = {}): Promise<Stage> {
   jest.useFakeTimers({ now: new Date(now), doNotFake: [...clockless] });
   const port = await freePort(); // nobody else has it while the wire is down
-  const publicUrl = `http://localhost:${port}`;
+  const host = named ? 'localhost' : '127.0.0.1';
+  const publicUrl = `http://${host}:${port}`;
   const given = { ...(openid && { openid }), ...(mailer && { mailer }), ...(webhooks && { webhooks }) };
-  const api = await openApi({ ...given, ...(named && { publicUrl }) });
-  const wire = await openWire(api.url, port, named ? 'localhost' : undefined);
+  const api = await openApi({ ...given, ...(published && { publicUrl }) });
+  const wire = await openWire(api.url, port, host);
   launched ??= chromium.launch({ executablePath: process.env.CHROMIUM!, args: [...flags, ...browserFlags] });
   const browser = await launched;
   const devices: BrowserContext[] = [];

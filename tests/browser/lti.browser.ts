@@ -3,7 +3,7 @@ import { openGradeSender } from '../../src/apis/lti/grades/sender';
 import { openPlatforms } from '../../src/apis/lti/platforms';
 import { openToolKeys } from '../../src/apis/lti/tool-keys';
 import { networksIn } from '../../src/webhooks/addresses';
-import { LTI, MEMBERSHIP, type Platform, startPlatform } from '../lti/platform';
+import { BY, LTI, MEMBERSHIP, type Platform, startPlatform } from '../lti/platform';
 import { algebra, eventually } from './algebra';
 import { faultsOf } from './axe';
 import { openStage, type Stage, screenshot, TODAY } from './browser';
@@ -18,6 +18,7 @@ afterAll(() => platform.stop());
 beforeEach(async () => {
   stage = await openStage({
     webhooks: { networks: networksIn('127.0.0.1')! },
+    published: true,
     browserFlags: ['--test-third-party-cookie-phaseout'],
   });
 });
@@ -28,14 +29,15 @@ const lms = () => platform.url.replace('127.0.0.1', 'localhost');
 
 /** Opens the course of the LMS, as somebody of whom it says this; its page, and the frame in it. */
 async function opened(roles: readonly string[], lis: object, frame_origins = [lms()], more: JWTPayload = {}) {
-  const { api, device } = stage;
+  const { api, wire, device } = stage;
   await openPlatforms(api.world.database).add(
     { ...platform.request, frame_origins },
     api.world.districts.larkspur,
     platform.deployment,
+    BY,
   );
-  platform.show(api.url, {
-    [`${LTI}target_link_uri`]: `${api.url}/lti/launch`,
+  platform.show(wire.url, {
+    [`${LTI}target_link_uri`]: `${wire.url}/lti/launch`,
     [`${LTI}roles`]: roles,
     [`${LTI}context`]: { id: 'course-1', title: 'Algebra at the LMS' },
     [`${LTI}lis`]: lis,
@@ -73,8 +75,47 @@ test('a teacher takes the roll in a frame of the LMS, also after a reload of the
   await page.reload();
   await tool.getByRole('group', { name: 'Grace Hopper' }).waitFor();
   // Outside of the frame nobody is signed in.
-  await page.goto(stage.api.url);
+  await page.goto(stage.wire.url);
   await page.getByRole('heading', { name: 'Sign in to rollbook' }).waitFor();
+});
+
+/** The course of an LMS that keeps for a tool what a cookie cannot, and in it rollbook; the network is between the two. */
+async function keeping() {
+  const { api, wire, device } = stage;
+  const request = { ...platform.request, authorization_url: `${lms()}/authorize`, frame_origins: [lms()] };
+  await openPlatforms(api.world.database).add(request, api.world.districts.larkspur, platform.deployment, BY);
+  const said = {
+    [`${LTI}target_link_uri`]: `${wire.url}/lti/launch`,
+    [`${LTI}roles`]: [`${MEMBERSHIP}Instructor`],
+    [`${LTI}context`]: { id: 'course-1' },
+    [`${LTI}lis`]: { person_sourcedid: 'emmy', course_section_sourcedid: 'algebra' },
+  };
+  platform.show(wire.url, said, { keeps: true });
+  const context = await device();
+  const page = await context.newPage();
+  return { wire, context, page, tool: page.frameLocator('iframe') };
+}
+
+test('where a launch loses its cookie on the way, what the LMS has kept opens the roll', async () => {
+  const { wire, page, tool } = await keeping();
+  wire.refused = /^\/lti\/login/;
+  await page.goto(`${lms()}/course`);
+  await tool.getByRole('group', { name: 'Ada Lovelace' }).waitFor();
+  expect(wire.passed).toContain('POST /lti/finish');
+});
+
+test('a browser that refuses all cookies is led to a window of its own, also by an LMS that keeps something', async () => {
+  const { wire, context, page, tool } = await keeping();
+  wire.refused = /./;
+  await page.goto(`${lms()}/course`);
+  await tool.getByRole('alert').getByText('Your browser keeps no cookies inside the LMS.').waitFor();
+  expect(wire.passed).toContain('POST /lti/finish');
+  wire.refused = undefined; // in a window of its own it is none of another site's
+  const [opened] = await Promise.all([
+    context.waitForEvent('page'),
+    tool.getByRole('link', { name: 'Open rollbook in a new window' }).click(),
+  ]);
+  await opened.getByRole('group', { name: 'Ada Lovelace' }).waitFor();
 });
 
 test('a student sees their own attendance', async () => {

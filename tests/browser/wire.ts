@@ -15,13 +15,15 @@ export interface Wire {
   readonly passed: string[];
   /** Each request of the method fails so from now on; without a fault none does. */
   fail(method: string, fault?: Fault): void;
+  /** Which paths' answers lose the cookies that they set, as in a browser that refuses them; none where it is not said. */
+  refused: RegExp | undefined;
   /** Nobody listens any more, and what is under way is cut. */
   kill(): Promise<void>;
   revive(): Promise<void>;
 }
 
 /** @param host the name of this machine by which a browser goes there */
-export async function openWire(target: string, port: number, host = '127.0.0.1'): Promise<Wire> {
+export async function openWire(target: string, port: number, host: string): Promise<Wire> {
   const faults = new Map<string, Fault>();
   const passed: string[] = [];
   const server = createServer((incoming, outgoing) => {
@@ -30,13 +32,17 @@ export async function openWire(target: string, port: number, host = '127.0.0.1')
     if (fault === 'cut') return void incoming.socket.destroy();
     if (typeof fault === 'object') return answer(outgoing, fault);
     passed.push(`${incoming.method} ${incoming.url}`);
-    forward(target, incoming, outgoing, fault === 'unanswered');
+    forward(target, incoming, outgoing, {
+      isCut: fault === 'unanswered',
+      keepsCookies: !wire.refused?.test(incoming.url!),
+    });
   });
   const listen = async (port: number) => once(server.listen(port, '127.0.0.1'), 'listening');
   await listen(port);
-  return {
+  const wire: Wire = {
     url: `http://${host}:${port}`,
     passed,
+    refused: undefined,
     fail: (method, fault) => void (fault ? faults.set(method, fault) : faults.delete(method)),
     async kill() {
       const closed = new Promise((resolve) => server.close(resolve));
@@ -45,6 +51,7 @@ export async function openWire(target: string, port: number, host = '127.0.0.1')
     },
     revive: async () => void (await listen(port)),
   };
+  return wire;
 }
 
 function answer(outgoing: ServerResponse, { status, headers }: Exclude<Fault, string>): void {
@@ -52,11 +59,17 @@ function answer(outgoing: ServerResponse, { status, headers }: Exclude<Fault, st
   outgoing.end(JSON.stringify({ title: 'A fault of the test.', status, code: 'FAULT' }));
 }
 
-function forward(target: string, incoming: IncomingMessage, outgoing: ServerResponse, isCut: boolean): void {
+function forward(
+  target: string,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { isCut, keepsCookies }: { isCut: boolean; keepsCookies: boolean },
+): void {
   const { method, url, headers } = incoming;
   const onward = request(target + url, { method, headers }, (found) => {
     if (isCut) return void found.resume().on('end', () => incoming.socket.destroy());
-    outgoing.writeHead(found.statusCode!, found.headers);
+    const { 'set-cookie': cookies, ...others } = found.headers;
+    outgoing.writeHead(found.statusCode!, keepsCookies && cookies ? { ...others, 'set-cookie': cookies } : others);
     found.pipe(outgoing);
   });
   onward.on('error', () => incoming.socket.destroy());

@@ -36,6 +36,7 @@ test('a platform is added by its preset, listed with its deployments, and remove
     redirect_uri: 'https://attendance.example.org/lti/launch',
   });
   expect((await json(...add, '65-2')).id).toBe(id);
+  await json(...add, '65-2');
   const district_id = world.districts.larkspur;
   const deployments = [
     { deployment: '65-1', district_id },
@@ -57,6 +58,35 @@ test('a platform is added by its preset, listed with its deployments, and remove
   });
   await json('platform', 'remove', String(id));
   expect(await json('platform', 'list')).toEqual([]);
+  // The district finds who has done what; it is said of nothing that was so already.
+  const changes = await knex('setting_changes').where({ district_id }).orderBy('id');
+  const platform = 'https://schoology.schoology.com, 65';
+  expect(changes.map(({ api, client_id, what, detail }) => [api, client_id, what, detail])).toEqual([
+    ['lti platform add', null, 'lti_platform_added', platform],
+    ['lti platform add', null, 'lti_deployment_added', `${platform}, 65-1`],
+    ['lti platform add', null, 'lti_deployment_added', `${platform}, 65-2`],
+    ['lti key rotate', null, 'lti_key_rotated', kid],
+    ['lti platform remove', null, 'lti_deployment_removed', `${platform}, 65-1`],
+    ['lti platform remove', null, 'lti_platform_removed', platform],
+  ]);
+  expect(await knex('setting_changes').where({ district_id: world.districts.elsewhere })).toEqual([]);
+});
+
+test('of a platform that is registered, its issuer and client id are enough to add a deployment', async () => {
+  const issuer = 'https://lms.example.org';
+  const addresses = ['authorization', 'token', 'keys'].flatMap((each) => [`--${each}-url`, `${issuer}/${each}`]);
+  const own = ['platform', 'add', '--district', 'Larkspur', '--issuer', issuer, '--client-id', 'c-1', '--deployment'];
+  const frames = ['--frame-origin', 'https://www.example.org', '--frame-origin', issuer];
+  const { id } = await json(...own, 'one', ...addresses, ...frames, '--trust-email');
+  const added = await json(...own, 'two');
+  expect(added).toMatchObject({
+    ...{ id, deployment: 'two', trusts_email: true, keys_url: `${issuer}/keys` },
+    frame_origins: ['https://www.example.org', issuer],
+  });
+  // Of another client id it is another platform.
+  const other = await run([...own.map((each) => (each === 'c-1' ? 'c-2' : each)), 'one']);
+  expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('Say --frame-origin')]);
+  await json('platform', 'remove', String(id));
 });
 
 test.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
@@ -79,6 +109,7 @@ test.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
     /must be an https address/,
   ],
   ['a frame with a path', [...add, 'two', '--frame-origin', 'https://lms.example/a; script-src *'], {}, /must be like/],
+  ['a frame of all hosts', [...add, 'two', '--frame-origin', 'https://*.com'], {}, /without a path or a wildcard/],
   ['no PUBLIC_URL', [...add, 'two'], { PUBLIC_URL: '' }, /Set PUBLIC_URL/],
   [
     'no preset and no addresses',
@@ -144,12 +175,13 @@ test('the courses of a district are listed, and compared with their sections', a
     platform.services.trust(async () => ({
       keys: keys.map(({ kid, public_key }) => ({ ...JSON.parse(public_key), kid, alg: 'RS256' })),
     }));
-    platform.services.enroll([{ user_id: '1', lis_person_sourcedid: 'nobody', roles: [] }]);
+    platform.services.enroll([{ user_id: '1', name: 'No\u001b[2J\nbody', lis_person_sourcedid: 'nobody', roles: [] }]);
     const [course] = await json('course', 'list', '--district', 'Larkspur');
     expect(course).toMatchObject({ context: 'course-1', section: 'Algebra', scores: 0, last_error: '' });
     const args = ['course', 'members', String(course.id), '--district', 'Larkspur', '--differences'];
     const { stdout, stderr } = await run(args, allow);
     expect([stdout, stderr]).toEqual([expect.stringMatching(/nobody .*nobody in the roster is called so/), '']);
+    expect(stdout).toContain('No\\u001b[2J\\u000abody');
     expect(stdout).toMatch(/\n0 of 1 are the same in the LMS and in the roster\.\n$/);
     const other = await run([...args.slice(0, 4), 'Elsewhere'], allow);
     expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('There is no course')]);

@@ -45,7 +45,7 @@ beforeAll(async () => {
   const mailer = { send: () => true, close: async () => undefined };
   const publicUrl = 'https://attendance.example.org';
   const parts = { database, ledger, clients, secrets, webhooks, openid, mailer, publicUrl };
-  const dependencies = { ...parts, prefix: '', networks: [], onFault: () => undefined };
+  const dependencies = { ...parts, prefix: '', networks: [], onFault: () => undefined, log: { warn: () => undefined } };
   const [credentials, signer] = [createCredentials(database, clients, {}), signerWith(['a key'])];
   all = apis({ ...dependencies, credentials, signer, roster: openRoster(database) });
   used = all

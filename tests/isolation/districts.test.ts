@@ -49,6 +49,7 @@ const endpoints = () => {
     prefix: '',
     networks: [],
     onFault: () => undefined,
+    log: { warn: () => undefined },
   };
   return apis(house).flatMap(({ base, endpoints }) => endpoints.map(({ method, path }) => `${method} ${base}${path}`));
 };

@@ -19,6 +19,9 @@ const DL = 'https://purl.imsglobal.org/spec/lti-dl/claim/';
 export const MEMBERSHIP = 'http://purl.imsglobal.org/vocab/lis/v2/membership#';
 export const INSTITUTION = 'http://purl.imsglobal.org/vocab/lis/v2/institution/person#';
 
+/** Who registers it: the operator, by a command. */
+export const BY = { api: 'lti platform add', client: null, person: null };
+
 /** What a login initiation leads to: the request that the tool makes of the platform (Security Framework, 5.1.1.2). */
 export interface Authorization {
   readonly redirect_uri: string;
@@ -27,6 +30,16 @@ export interface Authorization {
   readonly client_id: string;
   readonly login_hint: string;
 }
+
+/** LTI Client Side postMessages 1.0: a page that keeps what a tool in its frame tells it. */
+const KEEPING = `<script>
+  const kept = new Map();
+  addEventListener('message', ({ data: { subject, message_id, key, value }, source, origin }) => {
+    if (subject === 'lti.put_data') kept.set(origin + key, value);
+    else if (subject !== 'lti.get_data') return;
+    source.postMessage({ subject: subject + '.response', message_id, key, value: kept.get(origin + key) }, origin);
+  });
+</script>`;
 
 /** How a token is to be wrong. */
 export interface Forged {
@@ -56,7 +69,7 @@ export async function startPlatform({ clientId = 'rollbook-at-the-lms', deployme
     body: JSON.stringify(keys),
   });
   /** What its course shows in a frame, and what it says of whoever opens it; nothing before a tool is put into it. */
-  let course: { readonly tool: string; readonly said: JWTPayload } | undefined;
+  let course: { readonly tool: string; readonly said: JWTPayload; readonly keeps: boolean } | undefined;
   /** What a browser has brought to the address for links. */
   let linked: string | undefined;
   const page = (body: string) => `<!doctype html><title>The LMS</title>${body}`;
@@ -68,8 +81,9 @@ export async function startPlatform({ clientId = 'rollbook-at-the-lms', deployme
       const { status, body } = answer({ keys: [current.jwk] });
       response.writeHead(status, { 'Content-Type': 'application/json' }).end(body);
     } else if (course && pathname === '/course') {
-      const source = `${course.tool}/lti/login?${platform.initiation(course.tool)}`.replaceAll('&', '&amp;');
-      html(`<iframe name="tool" src="${source}" width="1000" height="700"></iframe>`);
+      const storage: Record<string, string> = course.keeps ? { lti_storage_target: '_parent' } : {};
+      const source = `${course.tool}/lti/login?${platform.initiation(course.tool, storage)}`.replaceAll('&', '&amp;');
+      html(`${course.keeps ? KEEPING : ''}<iframe name="tool" src="${source}" width="1000" height="700"></iframe>`);
     } else if (course && pathname === '/authorize') {
       // OAuth 2.0 Form Post Response Mode: the browser carries the answer.
       const { redirect_uri, state, nonce } = platform.authorized(`${url}/authorize?${searchParams}`);
@@ -187,9 +201,9 @@ export async function startPlatform({ clientId = 'rollbook-at-the-lms', deployme
       return payload[`${DL}content_items`] as Record<string, unknown>[];
     },
 
-    /** Puts a tool into its course, at `/course`, for somebody of whom it says this. */
-    show: (tool: string, said: JWTPayload) => {
-      course = { tool, said };
+    /** Puts a tool into its course, at `/course`, for somebody of whom it says this; whether its page keeps something for the tool. */
+    show: (tool: string, said: JWTPayload, { keeps = false } = {}) => {
+      course = { tool, said, keeps };
     },
 
     stop: () => new Promise((resolve) => server.close(resolve)),

@@ -34,7 +34,8 @@ export interface Launch {
   /** What the SIS calls the person. */
   readonly person: string | undefined;
   readonly email: string | undefined;
-  readonly emailVerified: boolean;
+  /** Undefined where the platform does not say. */
+  readonly emailVerified: boolean | undefined;
   readonly services: CourseServices;
   /** What of rollbook the link in the course is of. */
   readonly page: LinkedPage;
@@ -89,8 +90,8 @@ export function launchIn(claims: Claims): Launch {
     Claims,
   ];
   return {
-    messageType: String(at('message_type')),
-    version: String(at('version')),
+    messageType: textIn(at('message_type')) ?? '',
+    version: textIn(at('version')) ?? '',
     deployment: textIn(at('deployment_id')) ?? '',
     targetLink: typeof at('target_link_uri') === 'string' ? (at('target_link_uri') as string) : '',
     roles: rolesIn(at('roles')),
@@ -99,12 +100,16 @@ export function launchIn(claims: Claims): Launch {
     section: textIn(custom.section_sourcedid) ?? textIn(lis.course_section_sourcedid),
     person: textIn(lis.person_sourcedid),
     email: textIn(claims.email),
-    emailVerified: claims.email_verified === true,
+    emailVerified: verifiedIn(claims.email_verified),
     services: servicesIn(claims),
     page: linkedPages.find((page) => page === custom.rollbook_page) ?? 'roll',
     linking: linkingIn(claims),
   };
 }
+
+/** OpenID Connect Core 1.0, 5.1: a boolean; some send it as a text. */
+const verifiedIn = (said: unknown): boolean | undefined =>
+  said === undefined ? undefined : said === true || said === 'true';
 
 function linkingIn(claims: Claims): Linking | undefined {
   const { deep_link_return_url, accept_types, data = null } = objectAt(claims, LINKING);

@@ -2,6 +2,7 @@ import { joinGivenRole, standingColumns, standingRow } from '../../clients/clien
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
 import { integer } from '../../database/rows';
+import { type Author, openSettingChanges } from '../../roster/setting-changes';
 
 /** A course of a platform, for a teacher. */
 export interface Context {
@@ -12,8 +13,10 @@ export interface Context {
 }
 
 /** Which launches were taken, and which section a teacher has chosen for a course. */
-export function openContexts({ knex, all, transaction }: Pick<Database, 'knex' | 'all' | 'transaction'>) {
+export function openContexts(database: Database) {
+  const { knex, transaction } = database;
   const sql = contextsSql({ knex });
+  const { note } = openSettingChanges(database);
   return {
     /** Takes a launch, which is good once; whether nobody had. */
     async take(district: number, hash: string, seconds: number): Promise<boolean> {
@@ -32,9 +35,12 @@ export function openContexts({ knex, all, transaction }: Pick<Database, 'knex' |
     chosen: async (context: Context): Promise<number | undefined> =>
       (await all(sql.chosen, { ...context }))[0]?.section_id,
 
-    /** Keeps a choice, in the place of one before. */
-    choose: (context: Context, section: number): Promise<unknown> =>
-      transaction((tx) => tx.all(sql.choose, { ...context, section, at: new Date().toISOString() })),
+    /** Keeps a choice, in the place of one before, and who made it. */
+    choose: (context: Context, section: number, by: Author): Promise<unknown> =>
+      transaction(async (tx) => {
+        await tx.all(sql.choose, { ...context, section, at: new Date().toISOString() });
+        await note(by, { what: 'lti_section_chosen', detail: `${context.context}, section ${section}` })(tx);
+      }),
 
     /** People whom the SIS calls so, by its present name of them or one before. */
     peopleNamed: async (district: number, sourcedId: string) => all(sql.people, { district, sourced_id: sourcedId }),

@@ -43,16 +43,23 @@ export const carried = <Value>(signer: Signer, purpose: string, seconds: number)
   sign: (value: Value): string =>
     signer.sign(`lti ${purpose}`, Buffer.from(JSON.stringify({ value, until: Date.now() + seconds * 1_000 }))),
 
-  /** Undefined where it is not signed, or too old. */
-  read(text: string | undefined): Value | undefined {
+  /** Undefined where it is not signed. */
+  open(text: string | undefined): { readonly value: Value; readonly isOver: boolean } | undefined {
     const payload = text === undefined ? undefined : signer.verify(`lti ${purpose}`, text);
     if (!payload) return undefined;
     const { value, until } = JSON.parse(payload.toString());
-    return Date.now() < until ? value : undefined;
+    return { value, isOver: Date.now() >= until };
+  },
+
+  /** Undefined where it is not signed, or too old. */
+  read(text: string | undefined): Value | undefined {
+    const opened = this.open(text);
+    return opened?.isOver ? undefined : opened?.value;
   },
 });
 
-const newSecret = (): string => randomBytes(32).toString('base64url');
+/** What a browser is to keep. */
+export const newSecret = (): string => randomBytes(32).toString('base64url');
 
 /** A launch that begins: its state, and what the browser is to keep of it. */
 export function begin(

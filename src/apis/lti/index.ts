@@ -90,7 +90,8 @@ function sectionEndpoint({ database, roster, signer, prefix }: Dependencies) {
       const { district, deployment, context, person, services } = choice;
       const course = { district, deployment, context };
       const before = await contexts.chosen({ ...course, person });
-      await contexts.choose({ ...course, person }, id);
+      const by = { district, api: caller.api, client: caller.client, person };
+      if (before !== id) await contexts.choose({ ...course, person }, id, by);
       if (before !== undefined && before !== id) await courses.unlink({ ...course, section: before });
       await courses.link({ ...course, section: id }, services);
       const date = today((await roster.district(caller)).time_zone);

@@ -28,6 +28,7 @@ import {
   browserSecret,
   carried,
   isOfBrowser,
+  newSecret,
   PATIENCE,
   type State,
   storageKey,
@@ -36,7 +37,7 @@ import {
 import { openCourses } from './grades/courses';
 import { learnerCookie } from './learner';
 import { isAt, linkings } from './linking';
-import { launchPages } from './pages';
+import { type Known, launchPages } from './pages';
 import { openPlatformKeys } from './platform-keys';
 import { openPlatforms, type Platform } from './platforms';
 import { LaunchRefused } from './refusal';
@@ -114,12 +115,15 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
   const login = (call: Call, sent: LoginParameters): Promise<Reply<never>> =>
     refusing(async (of) => {
       const { iss = '', client_id, login_hint, target_link_uri = '', lti_message_hint, lti_storage_target } = sent;
-      if (!call.confidential) throw new LaunchRefused('insecure');
-      if (!iss || login_hint === undefined || !target_link_uri) throw new LaunchRefused('request');
       const isText = [iss, client_id ?? ''].every((text) => !text.includes('\u0000'));
       const found = isText ? await (client_id ? platforms.find(iss, client_id) : platforms.only(iss)) : undefined;
+      [of.platform, of.deployment] = [found, sent.lti_deployment_id];
+      if (!call.confidential) throw new LaunchRefused('insecure');
+      if (!iss || login_hint === undefined || !target_link_uri) {
+        const check = !iss ? 'iss' : login_hint === undefined ? 'login_hint' : 'target_link_uri';
+        throw new LaunchRefused('request', {}, { check, got: 'none' });
+      }
       if (!found) throw new LaunchRefused('unregistered', { issuer: iss, client: client_id });
-      of.platform = found.id;
       if (!isOurs(call)(target_link_uri)) throw new LaunchRefused('target', { target: target_link_uri });
       return begun(found, [login_hint, lti_message_hint], lti_storage_target || undefined, call);
     });
@@ -131,8 +135,9 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
   ): Promise<Reply<never> & { url: string }> {
     const [platform, place] = [await platforms.byId(state.platform), await platforms.deploymentById(deployment)];
     if (!platform || place?.platform_id !== platform.id)
-      throw new LaunchRefused('deployment', { deployment: launch.deployment });
-    if (!(await contexts.take(place.district_id, hashOf(state.nonce), PATIENCE))) throw new LaunchRefused('replayed');
+      throw new LaunchRefused('deployment', placeOf(platform, launch.deployment));
+    if (!(await contexts.take(place.district_id, hashOf(state.nonce), PATIENCE)))
+      throw new LaunchRefused('replayed', {}, { check: 'nonce', got: 'one that was used already' });
     const to = await resolve(launch, platform, place);
     if (to.kind === 'roll' && launch.context !== undefined) {
       const course = { district: place.district_id, deployment: place.id, context: launch.context };
@@ -196,20 +201,31 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
     return framedSessionCookie(await openSessions(database).begin(client, SHORT), SHORT, prefix);
   }
 
+  /** What comes back of a launch that was begun, and by which platform; one that is too old still says where it is shown. */
+  async function stateOf(signed: string | undefined, of: Known, { confidential }: Call) {
+    const opened = states.open(signed);
+    of.platform = opened && (await platforms.byId(opened.value.platform));
+    if (!confidential) throw new LaunchRefused('insecure');
+    const expected = `one of rollbook, of the last ${PATIENCE} seconds`;
+    if (!opened || opened.isOver)
+      throw new LaunchRefused('expired', {}, { check: 'state', expected, got: opened ? 'an older one' : 'another' });
+    if (!of.platform)
+      throw new LaunchRefused('unregistered', {}, { check: 'state', got: 'that of a platform that was removed' });
+    const state = opened.value;
+    of.state = state.hints && signed;
+    return { platform: of.platform, state };
+  }
+
   const launch = (call: Call, sent: LaunchParameters): Promise<Reply<never>> =>
     refusing(async (of) => {
       const { id_token, state: signed, error, error_description } = sent;
-      if (!call.confidential) throw new LaunchRefused('insecure');
-      const state = states.read(signed);
-      if (!state) throw new LaunchRefused('expired');
-      const platform = await platforms.byId(state.platform);
-      if (!platform) throw new LaunchRefused('unregistered');
-      [of.platform, of.state] = [platform.id, state.hints && signed];
+      const { platform, state } = await stateOf(signed, of, call);
       if (error !== undefined) throw new LaunchRefused('denied', { error, description: error_description });
-      if (id_token === undefined) throw new LaunchRefused('request');
+      if (id_token === undefined) throw new LaunchRefused('request', {}, { check: 'id_token', got: 'none' });
       const said = await verify(id_token, platform, state.nonce, isOurs(call));
+      of.deployment = said.deployment;
       const deployment = await platforms.deployment(platform.id, said.deployment);
-      if (!deployment) throw new LaunchRefused('deployment', { deployment: said.deployment });
+      if (!deployment) throw new LaunchRefused('deployment', placeOf(platform, said.deployment));
       const unproved = { state, deployment: deployment.id, launch: said };
       if (isOfBrowser(state, browserSecret(call.cookie))) {
         const { url: _url, ...reply } = await finished(unproved, call);
@@ -261,11 +277,9 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
       schemas: { query: AgainQuery },
       handle: (call) =>
         refusing(async (of) => {
-          if (!call.confidential) throw new LaunchRefused('insecure');
-          const state = states.read(call.query.state);
-          const platform = state?.hints && (await platforms.byId(state.platform));
-          if (!state?.hints || !platform) throw new LaunchRefused('expired');
-          of.platform = platform.id;
+          const { platform, state } = await stateOf(call.query.state, of, call);
+          if (!state.hints)
+            throw new LaunchRefused('expired', {}, { check: 'state', got: 'one with longer hints than are kept' });
           return begun(platform, state.hints, undefined, call);
         }),
     }),
@@ -283,6 +297,7 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
       method: 'POST',
       path: '/storage',
       summary: 'Says what a platform is to keep for a launch, or has kept',
+      headers: { 'Set-Cookie': 'By which it is seen whether the browser keeps one.' },
       errors: ['ORIGIN_FORBIDDEN', 'NOT_FOUND'],
       schemas: { body: StorageBody, reply: StorageReply },
       async handle(call) {
@@ -300,13 +315,14 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
         const authorization_url = starting
           ? authorization(platform, starting.state, { ...state, hints: starting.hints }, call)
           : null;
-        return { status: 200, body: { ...kept, value, authorization_url } };
+        const cookie = browserCookie(browserSecret(call.cookie) ?? newSecret(), prefix);
+        return { status: 200, body: { ...kept, value, authorization_url }, headers: { 'Set-Cookie': cookie } };
       },
     }),
     endpoint({
       method: 'POST',
       path: '/finish',
-      summary: 'Signs in whom a platform has launched, in a browser that keeps no cookie',
+      summary: 'Signs in whom a platform has launched, by what it has kept for the browser',
       headers: { 'Set-Cookie': 'The session.' },
       errors: ['ORIGIN_FORBIDDEN', 'NOT_FOUND'],
       schemas: { body: FinishBody, reply: WhereReply },
@@ -315,9 +331,12 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
         const unproved = handles.unproved.read(call.body.handle);
         if (!unproved) throw gone();
         const reply = await refusing(async (of) => {
-          const { state } = unproved;
-          [of.platform, of.state] = [state.platform, state.hints && states.sign(state)];
+          const { state, launch } = unproved;
+          [of.platform, of.deployment] = [await platforms.byId(state.platform), launch.deployment];
+          of.state = state.hints && states.sign(state);
           if (!isOfBrowser(state, call.body.value)) throw new LaunchRefused('browser');
+          // The session is in a cookie, too: who does not bring back the one of a moment ago would be signed in for nothing.
+          if (browserSecret(call.cookie) === undefined) throw new LaunchRefused('cookies');
           const { url: _url, ...done } = await finished(unproved, call);
           return done;
         });
@@ -327,5 +346,10 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
     }),
   ];
 }
+
+/** What an operator adds a deployment by. */
+const placeOf = (platform: Platform | undefined, deployment: string) => ({
+  ...{ issuer: platform?.issuer, client: platform?.oauth_client_id, deployment },
+});
 
 const gone = () => new Problem('NOT_FOUND', 'This launch is not known, or was begun more than ten minutes ago.');

@@ -34,6 +34,8 @@ export const invitationOf = (signer: Signer, district: number, frame_origins: re
   invitations(signer).sign({ district, frame_origins, nonce: randomBytes(24).toString('base64url') });
 
 const TOOL = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
+/** Whoever has the operator's link is nobody whom rollbook knows. */
+const BY = { api: 'lti register', client: null, person: null };
 /** Bytes, and milliseconds. */
 const LARGEST = 131_072;
 const PATIENCE = 10_000;
@@ -94,12 +96,14 @@ export function registrationEndpoint(dependencies: Dependencies): Endpoint {
     perAddress: { points: 60, window: 600 },
     schemas: { query: RegistrationQuery },
     handle: (call) =>
-      refusing(async () => {
+      refusing(async (of) => {
         const { openid_configuration, registration_token } = call.query;
+        const invitation = invitations(signer).open(call.params.invitation);
+        of.frame_origins = invitation?.value.frame_origins;
         if (!call.confidential) throw new LaunchRefused('insecure');
-        const invitation = invitations(signer).read(call.params.invitation);
-        if (!invitation) throw refused('The link is not one of rollbook, or is older than a week.');
-        const { district, frame_origins, nonce } = invitation;
+        if (!invitation || invitation.isOver)
+          throw refused('The link is not one of rollbook, or is older than a week.');
+        const { district, frame_origins, nonce } = invitation.value;
         const at = addressIn(openid_configuration);
         if (!at) throw refused('The LMS did not say where its configuration is: open the link inside the LMS.');
         const { registration_url, ...addresses } = await configurationAt(at);
@@ -107,13 +111,16 @@ export function registrationEndpoint(dependencies: Dependencies): Endpoint {
         const { client, deployment } = await registeredAt(registration_url, registration_token, call);
         const known: PlatformRequest = { ...addresses, oauth_client_id: client, frame_origins, trusts_email: false };
         const { id } = await added(known, district, deployment);
-        return { status: 303, headers: { Location: page(id, 'registered', { client, deployment }) } };
+        return {
+          status: 303,
+          headers: { Location: page(id, 'registered', { issuer: addresses.issuer, client, deployment }) },
+        };
       }),
   });
 
   async function added(known: PlatformRequest, district: number, deployment: string | undefined) {
     try {
-      return await platforms.add(known, district, deployment);
+      return await platforms.add(known, district, deployment, BY);
     } catch (error) {
       throw error instanceof PlatformError ? refused(error.message) : error;
     }

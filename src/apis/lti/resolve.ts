@@ -49,7 +49,8 @@ export function openResolver(dependencies: Dependencies, contexts: ReturnType<ty
   /** The one person whom the SIS calls so; where the platform says no such name, the one who has the address that it has verified. */
   async function personOf({ person, email, emailVerified }: Launch, { trusts_email }: Platform, district: number) {
     const facts = { person, email };
-    const isVerified = email !== undefined && (emailVerified || trusts_email);
+    // What it says of this address goes before what the operator says of all.
+    const isVerified = email !== undefined && (emailVerified ?? trusts_email);
     const named = person === undefined ? [] : await contexts.peopleNamed(district, person);
     const found = named.length > 0 || !isVerified ? named : await withPages(district, email);
     const [one, another] = found;
@@ -103,7 +104,7 @@ export function openResolver(dependencies: Dependencies, contexts: ReturnType<ty
     try {
       return await signIn.admit(district, person);
     } catch (error) {
-      throw error instanceof ClientError ? new LaunchRefused('revoked', {}, error) : error;
+      throw error instanceof ClientError ? new LaunchRefused('revoked') : error;
     }
   }
 }

@@ -1,11 +1,14 @@
 import type { Secrets } from '../../clients/secrets';
-import type { Database } from '../../database/database';
+import type { Database, Transaction } from '../../database/database';
 import { text } from '../../database/query';
 import { instant, nullable, string } from '../../database/rows';
 import { library } from './library';
 
 /** The only algorithm of LTI (Security Framework 1.0, 5.1.2). */
 export const ALGORITHM = 'RS256';
+
+/** What is written together with a new key. */
+type Alongside = (tx: Transaction, kid: string) => Promise<void>;
 
 const publicRow = { kid: string, public_key: string, signs_at: instant, expires_at: nullable(instant) };
 
@@ -41,7 +44,7 @@ export function openToolKeys({ knex, all, transaction }: Pick<Database, 'knex' |
 
   const publicKeys = () => all(published, { now: new Date().toISOString() });
 
-  async function make(secrets: Secrets, seconds: number, grace: number): Promise<string> {
+  async function make(secrets: Secrets, seconds: number, grace: number, alongside?: Alongside): Promise<string> {
     const { exportJWK, exportPKCS8, generateKeyPair, calculateJwkThumbprint } = library();
     const { publicKey, privateKey } = await generateKeyPair(ALGORITHM, { extractable: true, modulusLength: 2048 });
     const jwk = await exportJWK(publicKey);
@@ -52,6 +55,7 @@ export function openToolKeys({ knex, all, transaction }: Pick<Database, 'knex' |
       await tx.all(forget, { now: at(0) });
       await tx.all(retire, { expires_at: at(seconds + grace) });
       await tx.all(add, { ...key, now: at(0), signs_at: at(seconds) });
+      await alongside?.(tx, kid);
     });
     return kid;
   }
@@ -80,7 +84,9 @@ export function openToolKeys({ knex, all, transaction }: Pick<Database, 'knex' |
     /**
      * Another key, which signs after so many seconds, when platforms have fetched it; those before it are published for `grace` seconds
      * more. Its kid.
+     * @param alongside what is written together with it
      */
-    rotate: (secrets: Secrets, seconds: number, grace: number): Promise<string> => make(secrets, seconds, grace),
+    rotate: (secrets: Secrets, seconds: number, grace: number, alongside?: Alongside): Promise<string> =>
+      make(secrets, seconds, grace, alongside),
   };
 }

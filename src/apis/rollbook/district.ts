@@ -51,8 +51,7 @@ export function districtEndpoints({ database, clients }: Dependencies): Endpoint
     endpoint({
       method: 'GET',
       path: '/changes',
-      summary:
-        'Lists what was changed of late of the API clients, the settings, the calendars and the attendance codes',
+      summary: 'Lists what was changed of late of API clients, settings, calendars, codes and LMSs',
       scope: 'access',
       current: true,
       schemas: { query: DistrictChangesQuery, reply: DistrictChangesReply },

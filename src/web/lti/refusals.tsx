@@ -39,7 +39,7 @@ const facts = [
 /** What is to be mended, by whom, and with which values. */
 export function Refusal({ reason, told }: { reason: string; told: URLSearchParams }) {
   const again = told.get('again');
-  const known = facts.filter((name) => told.has(name));
+  const known = facts.filter((name) => told.get(name));
   useTitle(t(reason === 'registration' ? 'lti.not-registered' : 'lti.not-signed-in'));
   return (
     <>

@@ -3,24 +3,20 @@ import { useTitle } from '../shared/title';
 
 /** The administrator of an LMS has registered rollbook there. */
 export function RegisteredPage({ facts }: { facts: URLSearchParams }) {
-  const deployment = facts.get('deployment');
+  const known = (['issuer', 'client', 'deployment'] as const).filter((name) => facts.get(name));
   useTitle(t('lti.registered'));
   return (
     <>
       <h1>{t('lti.registered.what')}</h1>
       <dl>
-        <div>
-          <dt>{t('lti.fact.client')}</dt>
-          <dd>{facts.get('client')}</dd>
-        </div>
-        {deployment && (
-          <div>
-            <dt>{t('lti.fact.deployment')}</dt>
-            <dd>{deployment}</dd>
+        {known.map((name) => (
+          <div key={name}>
+            <dt>{t(`lti.fact.${name}`)}</dt>
+            <dd>{facts.get(name)}</dd>
           </div>
-        )}
+        ))}
       </dl>
-      <p>{t(deployment ? 'lti.registered.switch-on' : 'lti.registered.deploy')}</p>
+      <p>{t(facts.get('deployment') ? 'lti.registered.switch-on' : 'lti.registered.deploy')}</p>
       <button type="button" class="main" onClick={close}>
         {t('lti.close')}
       </button>

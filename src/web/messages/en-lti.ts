@@ -24,7 +24,7 @@ export const messages = {
   'lti.registered.what': 'rollbook is registered',
   'lti.registered.switch-on': 'Switch the tool on in the LMS, and put it into courses.',
   'lti.registered.deploy':
-    'Switch the tool on in the LMS. The operator of rollbook then adds its deployment: rollbook lti platform add --deployment.',
+    'Switch the tool on in the LMS. The operator of rollbook then adds its deployment, with these values: rollbook lti platform add --issuer … --client-id … --deployment … --district …',
   'lti.close': 'Close',
   'lti.not-registered': 'Not registered',
   'lti.not-signed-in': 'Not signed in',
@@ -61,7 +61,7 @@ export const messages = {
   'lti.refused.keys.mend': 'Try again shortly. If it stays so: the operator of rollbook has to check --keys-url.',
   'lti.refused.deployment': 'rollbook does not know this deployment of the LMS.',
   'lti.refused.deployment.mend':
-    'The operator of rollbook has to add it for the district: rollbook lti platform add --deployment.',
+    'The operator of rollbook has to add it for the district, with these values: rollbook lti platform add --issuer … --client-id … --deployment … --district …',
   'lti.refused.message': 'This is no launch that rollbook knows.',
   'lti.refused.message.mend': 'Whoever runs the LMS: link rollbook as a resource link.',
   'lti.refused.replayed': 'This launch was used already.',

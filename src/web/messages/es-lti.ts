@@ -28,7 +28,7 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'lti.registered.what': 'rollbook está registrado',
   'lti.registered.switch-on': 'Active la herramienta en el LMS y póngala en los cursos.',
   'lti.registered.deploy':
-    'Active la herramienta en el LMS. Después quien administra rollbook agrega la implementación: rollbook lti platform add --deployment.',
+    'Active la herramienta en el LMS. Después quien administra rollbook agrega la implementación, con estos valores: rollbook lti platform add --issuer … --client-id … --deployment … --district …',
   'lti.close': 'Cerrar',
   'lti.not-registered': 'Sin registrar',
   'lti.not-signed-in': 'Sin sesión',
@@ -66,7 +66,7 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
     'Inténtelo de nuevo en un momento. Si sigue igual, quien administra rollbook tiene que revisar --keys-url.',
   'lti.refused.deployment': 'rollbook no conoce esta implementación del LMS.',
   'lti.refused.deployment.mend':
-    'Quien administra rollbook tiene que agregarla al distrito: rollbook lti platform add --deployment.',
+    'Quien administra rollbook tiene que agregarla al distrito, con estos valores: rollbook lti platform add --issuer … --client-id … --deployment … --district …',
   'lti.refused.message': 'rollbook no conoce esta manera de abrirlo.',
   'lti.refused.message.mend': 'Quien administra el LMS: enlace rollbook como recurso (resource link).',
   'lti.refused.replayed': 'Este inicio ya se usó.',

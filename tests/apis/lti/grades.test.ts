@@ -5,7 +5,7 @@ import { openToolKeys } from '../../../src/apis/lti/tool-keys';
 import { networksIn } from '../../../src/webhooks/addresses';
 import { type Api, openApi } from '../../api';
 import { rightClock, setClock } from '../../clock';
-import { LTI, MEMBERSHIP, type Platform, startPlatform } from '../../lti/platform';
+import { BY, LTI, MEMBERSHIP, type Platform, startPlatform } from '../../lti/platform';
 import type { Trouble } from '../../lti/services';
 import { visitor } from '../../openid/visitor';
 
@@ -30,7 +30,7 @@ beforeEach(async () => {
   key = await knex('lti_keys').first();
   platform.services.columns.clear();
   platform.services.break(() => undefined);
-  await openPlatforms(database).add(platform.request, districts.larkspur, platform.deployment);
+  await openPlatforms(database).add(platform.request, districts.larkspur, platform.deployment, BY);
   platform.services.trust(async () => (await (await fetch(`${api.url}/lti/jwks`)).json()) as JSONWebKeySet);
   platform.services.enroll(['ada', 'grace', 'katherine', 'alan'].map(member), 2);
   await knex('enrollments').update({ end_date: '2099-12-31' });

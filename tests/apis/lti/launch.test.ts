@@ -1,8 +1,9 @@
 import { exportJWK, generateKeyPair, type JWTPayload, UnsecuredJWT } from 'jose';
+import pino from 'pino';
 import { openPlatforms } from '../../../src/apis/lti/platforms';
 import { networksIn } from '../../../src/webhooks/addresses';
 import { type Api, openApi } from '../../api';
-import { type Forged, INSTITUTION, LTI, MEMBERSHIP, type Platform, startPlatform } from '../../lti/platform';
+import { BY, type Forged, INSTITUTION, LTI, MEMBERSHIP, type Platform, startPlatform } from '../../lti/platform';
 import { visitor } from '../../openid/visitor';
 
 /** A platform launches rollbook: who is let in, where it leads, and everything for which nobody is. */
@@ -13,15 +14,23 @@ beforeAll(async () => {
 });
 afterAll(() => platform.stop());
 beforeEach(async () => {
-  api = await openApi({ webhooks: { networks: networksIn('127.0.0.1')! } });
+  logged.length = 0;
+  api = await openApi({ webhooks: { networks: networksIn('127.0.0.1')! }, log });
   await register(platform);
   await knex('enrollments').update({ end_date: '2099-12-31' });
 });
 afterEach(() => api.close());
 
+/** What the operator finds in the log of launches that were refused. */
+const logged: Record<string, string>[] = [];
+const log = pino(
+  { level: 'warn' },
+  { write: (line: string) => void (JSON.parse(line).lti && logged.push(JSON.parse(line).lti)) },
+);
+
 const knex = (table: string) => api.world.database.knex(table);
 const register = (of: Platform, district = api.world.districts.larkspur, request: object = of.request) =>
-  openPlatforms(api.world.database).add(request as Platform['request'], district, of.deployment);
+  openPlatforms(api.world.database).add(request as Platform['request'], district, of.deployment, BY);
 
 const instructor = [`${MEMBERSHIP}Instructor`];
 const learner = [`${MEMBERSHIP}Learner`];
@@ -124,6 +133,11 @@ test('who has no id of the SIS is known by an address that the platform has veri
   expect([refusalIn(unverified.end), unverified.session]).toEqual(['email', 401]);
   await knex('lti_platforms').update({ trusts_email: true });
   expect((await launched(said(instructor, lis, { email }))).who.person.id).toBe(api.world.people.noether);
+  // Of this one the platform says that it is not verified.
+  for (const email_verified of [false, 'false', null]) {
+    const denied = await launched(said(instructor, lis, { email, email_verified }));
+    expect([refusalIn(denied.end), denied.session]).toEqual(['email', 401]);
+  }
 });
 
 test('where a course names no section, its teacher chooses one of their own once, and it is kept for them alone', async () => {
@@ -148,6 +162,14 @@ test('where a course names no section, its teacher chooses one of their own once
   expect((await choose(algebra, token)).body.url).toMatch(
     new RegExp(`/\\?platform=\\d+#/sections/${algebra}/${today()}$`),
   );
+  await choose(algebra, token);
+  const noted = await knex('setting_changes').where({ what: 'lti_section_chosen' });
+  expect(noted).toEqual([
+    expect.objectContaining({
+      ...{ district_id: api.world.districts.larkspur, by_person_id: api.world.people.noether, api: 'rollbook' },
+      detail: `course-1, section ${algebra}`,
+    }),
+  ]);
   expect((await launched(said(instructor, { person_sourcedid: 'emmy' }))).end).toEqual(roll(algebra));
   expect((await launched(said(instructor, { person_sourcedid: 'gregor' }))).end).toContain('#/choose/');
   // What the SIS has taken from them since is not theirs.
@@ -236,31 +258,68 @@ test('whose access was taken away is not let in by a launch', async () => {
 
 const now = () => Math.floor(Date.now() / 1_000);
 
-test.each<[string, () => Forged, string]>([
-  ['another audience', () => ({ claims: { aud: 'another' } }), 'token'],
-  ['a second audience', () => ({ claims: { aud: [platform.clientId, 'another'], azp: platform.clientId } }), 'token'],
-  ['another authorized party', () => ({ claims: { azp: 'another' } }), 'token'],
-  ['another issuer', () => ({ claims: { iss: 'https://elsewhere.example' } }), 'token'],
-  ['another nonce', () => ({ claims: { nonce: 'x'.repeat(32) } }), 'token'],
-  ['no nonce', () => ({ claims: { nonce: undefined as never } }), 'token'],
-  ['an end that is past', () => ({ claims: { iat: now() - 500, exp: now() - 100 } }), 'token'],
-  ['no end', () => ({ claims: { exp: undefined as never } }), 'token'],
-  ['a beginning long ago', () => ({ claims: { iat: now() - 1_000 } }), 'token'],
-  ['a beginning in the future', () => ({ claims: { iat: now() + 500, exp: now() + 900 } }), 'token'],
-  ['a key that is not published', () => ({ kid: 'made up' }), 'token'],
-  ['another deployment', () => ({ claims: { [`${LTI}deployment_id`]: 'another' } }), 'deployment'],
-  ['no deployment', () => ({ claims: { [`${LTI}deployment_id`]: undefined } }), 'deployment'],
-  ['another version', () => ({ claims: { [`${LTI}version`]: '1.1' } }), 'message'],
-  ['another message', () => ({ claims: { [`${LTI}message_type`]: 'LtiStartProctoring' } }), 'message'],
+test.each<[string, () => Forged, string, object]>([
+  ['another audience', () => ({ claims: { aud: 'another' } }), 'token', { check: 'aud', got: 'another' }],
+  [
+    'a second audience',
+    () => ({ claims: { aud: [platform.clientId, 'another'], azp: platform.clientId } }),
+    'token',
+    { check: 'aud', expected: 'rollbook-at-the-lms', got: '["rollbook-at-the-lms","another"]' },
+  ],
+  ['another authorized party', () => ({ claims: { azp: 'another' } }), 'token', { check: 'azp', got: 'another' }],
+  [
+    'another issuer',
+    () => ({ claims: { iss: 'https://elsewhere.example' } }),
+    'token',
+    { check: 'iss', got: 'https://elsewhere.example' },
+  ],
+  ['another nonce', () => ({ claims: { nonce: 'x'.repeat(32) } }), 'token', { check: 'nonce', got: 'another' }],
+  ['no nonce', () => ({ claims: { nonce: undefined as never } }), 'token', { check: 'nonce', got: 'none' }],
+  [
+    'an end that is past',
+    () => ({ claims: { iat: now() - 500, exp: now() - 100 } }),
+    'token',
+    { check: 'exp', expected: expect.stringMatching(/^now is \d+$/), got: expect.stringMatching(/^\d+$/) },
+  ],
+  ['no end', () => ({ claims: { exp: undefined as never } }), 'token', { check: 'exp', got: 'none' }],
+  ['a beginning long ago', () => ({ claims: { iat: now() - 1_000 } }), 'token', { check: 'iat' }],
+  ['a beginning in the future', () => ({ claims: { iat: now() + 500, exp: now() + 900 } }), 'token', { check: 'iat' }],
+  ['a key that is not published', () => ({ kid: 'made up' }), 'token', { check: 'kid', got: 'made up' }],
+  [
+    'another deployment',
+    () => ({ claims: { [`${LTI}deployment_id`]: 'another' } }),
+    'deployment',
+    { deployment: 'another' },
+  ],
+  ['no deployment', () => ({ claims: { [`${LTI}deployment_id`]: undefined } }), 'deployment', { deployment: '' }],
+  [
+    'another version',
+    () => ({ claims: { [`${LTI}version`]: '1.1' } }),
+    'message',
+    { check: 'version', expected: '1.3.0', version: '1.1' },
+  ],
+  [
+    'another message',
+    () => ({ claims: { [`${LTI}message_type`]: 'LtiStartProctoring' } }),
+    'message',
+    { check: 'message_type', message: 'LtiStartProctoring' },
+  ],
+  ['no message', () => ({ claims: { [`${LTI}message_type`]: undefined } }), 'message', { message: '' }],
   [
     'a target of another host',
     () => ({ claims: { [`${LTI}target_link_uri`]: 'https://evil.example/lti/launch' } }),
     'target',
+    { target: 'https://evil.example/lti/launch' },
   ],
-  ['no target', () => ({ claims: { [`${LTI}target_link_uri`]: undefined } }), 'target'],
-])('a token with %s signs nobody in', async (_what, forged, reason) => {
-  const { end, session } = await launched(said(instructor, noether), { forged: forged() });
+  ['no target', () => ({ claims: { [`${LTI}target_link_uri`]: undefined } }), 'target', { target: '' }],
+])('a token with %s signs nobody in; the log says why, and not who', async (_what, forged, reason, line) => {
+  const claims = said(instructor, noether, { email: 'emmy@example.org', name: 'Emmy Noether' });
+  const { body, end, session } = await launched(claims, { forged: forged() });
   expect([refusalIn(end), session, await traces()]).toEqual([reason, 401, [0, 0]]);
+  const of = { platform: expect.any(String), issuer: platform.url, client: platform.clientId };
+  expect(logged).toEqual([expect.objectContaining({ reason, ...of, deployment: platform.deployment, ...line })]);
+  expect(JSON.stringify(logged)).not.toMatch(/emmy|noether/i);
+  expect(JSON.stringify(logged)).not.toContain(body.id_token!.split('.')[1]);
 });
 
 test('a token that is unsigned, signed with the public key as a secret, or by another, signs nobody in', async () => {
@@ -282,6 +341,12 @@ test('a token that is unsigned, signed with the public key as a secret, or by an
     const { end, session } = await launched(said(instructor, noether), way);
     expect([refusalIn(end), session, await traces()]).toEqual(['token', 401, [0, 0]]);
   }
+  expect(logged).toMatchObject([
+    { check: 'alg', expected: 'RS256', got: 'HS256' },
+    { check: 'signature', got: platform.kid },
+    { check: 'alg', expected: 'RS256', got: 'none' },
+    { check: 'id_token', expected: 'a signed JWT' },
+  ]);
 });
 
 test('a deployment of another district lets in nobody of this one, and another platform cannot speak for it', async () => {
@@ -329,14 +394,20 @@ test.each<[string, (form: Record<string, string>) => Record<string, string>, str
   expect([refusalIn(end), session, await traces()]).toEqual([reason, 401, [0, 0]]);
 });
 
-test('a state of another time is too old', async () => {
+/** Whose pages may show a page. */
+const ancestorsOf = async (url: string) =>
+  /frame-ancestors ([^;]*)/.exec((await fetch(url)).headers.get('content-security-policy')!)?.[1];
+
+test('a state of another time is too old, which the LMS shows in its frame', async () => {
   const browser = visitor();
   const asked = platform.authorized(await browser.sent(`${api.url}/lti/login?${platform.initiation(api.url)}`));
   const id_token = await platform.token(asked, said(instructor, noether));
   const spy = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 601_000);
   try {
     const body = new URLSearchParams({ state: asked.state, id_token });
-    expect(refusalIn(await browser.sent(asked.redirect_uri, { method: 'POST', body }))).toBe('expired');
+    const end = await browser.sent(asked.redirect_uri, { method: 'POST', body });
+    expect([refusalIn(end), await ancestorsOf(end)]).toEqual(['expired', platform.url]);
+    expect(logged).toMatchObject([{ reason: 'expired', check: 'state', issuer: platform.url }]);
   } finally {
     spy.mockRestore();
   }
@@ -353,7 +424,9 @@ test.each<[string, Record<string, string>, string]>([
   const browser = visitor();
   const end = await browser.sent(`${api.url}/lti/login?${platform.initiation(api.url, more)}`);
   expect(end.startsWith(`${api.url}/launched`)).toBe(true);
-  expect([refusalIn(end), browser.cookies(api.url).size]).toEqual([reason, 0]);
+  const shownBy = reason === 'unregistered' ? "'none'" : platform.url;
+  expect([refusalIn(end), browser.cookies(api.url).size, await ancestorsOf(end)]).toEqual([reason, 0, shownBy]);
+  expect(logged).toEqual([expect.objectContaining({ reason })]);
 });
 
 test('keys are fetched once, and again where one is missing; what is made up is not asked for again and again', async () => {
@@ -399,7 +472,7 @@ test('keys at an address of a private network are not fetched, unless it is allo
   const guarded = await openApi();
   const [platforms, open] = [openPlatforms(guarded.world.database), api];
   try {
-    await platforms.add(platform.request, guarded.world.districts.larkspur, platform.deployment);
+    await platforms.add(platform.request, guarded.world.districts.larkspur, platform.deployment, BY);
     const before = platform.asked.keys;
     api = guarded;
     const { end } = await launched(said(instructor, noether));
@@ -410,7 +483,8 @@ test('keys at an address of a private network are not fetched, unless it is allo
   }
 });
 
-test('a browser that keeps no cookie proves by what the platform has kept that the launch is its own', async () => {
+/** A launch up to where the page asks the platform for what it has kept; no cookie went along. */
+async function proving() {
   const storage = { lti_storage_target: 'post_message_forwarding' };
   const post = (path: string, body: object, headers = {}) =>
     fetch(api.url + path, {
@@ -418,8 +492,11 @@ test('a browser that keeps no cookie proves by what the platform has kept that t
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });
-  // biome-ignore lint/suspicious/noExplicitAny: JSON as it comes
-  const read = async (path: string, body: object) => (await (await post(path, body)).json()) as any;
+  const read = async (path: string, body: object, headers = {}) => {
+    const answer = await post(path, body, headers);
+    // biome-ignore lint/suspicious/noExplicitAny: JSON as it comes
+    return (await answer.json()) as any;
+  };
   const begun = await visitor().sent(`${api.url}/lti/login?${platform.initiation(api.url, storage)}`);
   const kept = await read('/lti/storage', { handle: /#\/begin\/([\w-]+)$/.exec(begun)![1]! });
   expect(kept).toMatchObject({ target: 'post_message_forwarding', origin: platform.url, value: expect.any(String) });
@@ -428,21 +505,37 @@ test('a browser that keeps no cookie proves by what the platform has kept that t
     state: asked.state,
     id_token: await platform.token(asked, said(instructor, noether)),
   });
-  const proving = await visitor().sent(asked.redirect_uri, { method: 'POST', body });
-  const handle = /#\/prove\/([\w-]+)$/.exec(proving)![1]!;
-  expect(await read('/lti/storage', { handle })).toEqual({ ...kept, value: null, authorization_url: null });
-  const wrong = await read('/lti/finish', { handle, value: 'x' });
+  const end = await visitor().sent(asked.redirect_uri, { method: 'POST', body });
+  return { post, read, kept, handle: /#\/prove\/([\w-]+)$/.exec(end)![1]! };
+}
+
+test('a browser that has lost the cookie of a launch proves by what the platform has kept that the launch is its own', async () => {
+  const { post, read, kept, handle } = await proving();
+  const again = await post('/lti/storage', { handle });
+  expect(await again.json()).toEqual({ ...kept, value: null, authorization_url: null });
+  const cookie = /^rollbook_launch=[\w-]{43}/.exec(again.headers.get('set-cookie')!)![0];
+  const wrong = await read('/lti/finish', { handle, value: 'x' }, { cookie });
   expect([refusalIn(wrong.url), await traces()]).toEqual(['browser', [0, 0]]);
-  expect((await post('/lti/finish', { handle, value: kept.value }, { 'sec-fetch-site': 'cross-site' })).status).toBe(
-    403,
-  );
-  const right = await post('/lti/finish', { handle, value: kept.value });
-  expect([right.status, ((await right.json()) as { url: string }).url]).toEqual([
-    200,
-    roll(api.world.sections.algebra),
-  ]);
-  expect(right.headers.get('set-cookie')).toMatch(/^rollbook_framed=/);
-  expect(refusalIn((await read('/lti/finish', { handle, value: kept.value })).url)).toBe('replayed');
+  const right = { handle, value: kept.value };
+  expect((await post('/lti/finish', right, { cookie, 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+  const done = await post('/lti/finish', right, { cookie });
+  expect([done.status, ((await done.json()) as { url: string }).url]).toEqual([200, roll(api.world.sections.algebra)]);
+  expect(done.headers.get('set-cookie')).toMatch(/^rollbook_framed=/);
+  expect(refusalIn((await read('/lti/finish', right, { cookie })).url)).toBe('replayed');
+});
+
+test('a browser that keeps no cookie at all is not signed in for nothing: it is led to a window of its own', async () => {
+  const { post, kept, handle } = await proving();
+  const answer = await post('/lti/finish', { handle, value: kept.value });
+  const { url } = (await answer.json()) as { url: string };
+  expect([refusalIn(url), answer.headers.get('set-cookie'), await traces()]).toEqual(['cookies', null, [0, 0]]);
+  expect(await knex('lti_nonces')).toEqual([]);
+  const state = new URLSearchParams(url.split('?').at(-1)).get('again')!;
+  const browser = visitor();
+  const asked = platform.authorized(await browser.sent(`${api.url}/lti/again?${new URLSearchParams({ state })}`));
+  const id_token = await platform.token(asked, said(instructor, noether));
+  const body = new URLSearchParams({ state: asked.state, id_token });
+  expect(await browser.sent(asked.redirect_uri, { method: 'POST', body })).toEqual(roll(api.world.sections.algebra));
 });
 
 test('where neither will do, a window of its own begins the launch again', async () => {
@@ -474,7 +567,7 @@ test('the pages may be shown by the platform that the address names, and by nobo
     for (const other of ['', '?platform=999999', '?platform=x', `?platform=${id}&platform=${id}`])
       expect(await policyOf(path + other)).toEqual(["'none'", 'DENY']);
   }
-  await platforms.remove(id);
+  await platforms.remove(id, undefined, BY);
   expect(await policyOf(`/?platform=${id}`)).toEqual(["'none'", 'DENY']);
   const { end } = await launched(said(instructor, noether)).catch(({ message }) => ({ end: String(message) }));
   expect(end).toContain('unregistered');

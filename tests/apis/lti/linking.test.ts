@@ -3,7 +3,7 @@ import { openPlatforms } from '../../../src/apis/lti/platforms';
 import { openToolKeys } from '../../../src/apis/lti/tool-keys';
 import { networksIn } from '../../../src/webhooks/addresses';
 import { type Api, openApi } from '../../api';
-import { LTI, MEMBERSHIP, type Platform, startPlatform } from '../../lti/platform';
+import { BY, LTI, MEMBERSHIP, type Platform, startPlatform } from '../../lti/platform';
 import { visitor } from '../../openid/visitor';
 
 /** A teacher puts a link into a course of the LMS, and says here what it is of. */
@@ -14,7 +14,7 @@ beforeAll(async () => {
   api = await openApi({ webhooks: { networks: networksIn('127.0.0.1')! } });
   const { database, districts } = api.world;
   await openToolKeys(database).ensure(api.secrets);
-  await openPlatforms(database).add(platform.request, districts.larkspur, platform.deployment);
+  await openPlatforms(database).add(platform.request, districts.larkspur, platform.deployment, BY);
   await database.knex('enrollments').update({ end_date: '2099-12-31' });
 });
 afterAll(async () => {

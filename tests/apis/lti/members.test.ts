@@ -8,7 +8,7 @@ import { erase } from '../../../src/privacy/erase';
 import { subjectOf } from '../../../src/privacy/subject';
 import { networksIn, resolveName } from '../../../src/webhooks/addresses';
 import { type Api, openApi } from '../../api';
-import { MEMBERSHIP, type Platform, startPlatform } from '../../lti/platform';
+import { BY, MEMBERSHIP, type Platform, startPlatform } from '../../lti/platform';
 
 /** Who is in a course, as the LMS says by Names and Roles, beside who is in its section. */
 let platform: Platform;
@@ -34,7 +34,7 @@ const member = (name: string, more: object = {}) => ({
 async function compared(members: readonly object[], { onPage = 2, trustsEmail = false } = {}): Promise<Compared[]> {
   platform.services.enroll(members, onPage);
   const { database, districts, sections } = api.world;
-  const known = await openPlatforms(database).add(platform.request, districts.larkspur, platform.deployment);
+  const known = await openPlatforms(database).add(platform.request, districts.larkspur, platform.deployment, BY);
   const reach = { networks: networksIn('127.0.0.1')!, resolve: resolveName };
   const service = openServices(database, api.secrets, reach)(known, scopes.members);
   const course = { district_id: districts.larkspur, section_id: sections.algebra };

@@ -1,7 +1,7 @@
 import { openPlatforms } from '../../../src/apis/lti/platforms';
 import { networksIn } from '../../../src/webhooks/addresses';
 import { type Api, openApi } from '../../api';
-import { LTI, MEMBERSHIP } from '../../lti/platform';
+import { BY, LTI, MEMBERSHIP } from '../../lti/platform';
 import { startProvider, type TestProvider } from '../../openid/provider';
 import { visitor } from '../../openid/visitor';
 
@@ -23,7 +23,7 @@ test('oidc-provider takes what is asked of a platform, and what it answers by fo
   const addresses = { authorization_url: `${issuer}/auth`, token_url: `${issuer}/token`, keys_url: `${issuer}/jwks` };
   const named = { issuer, oauth_client_id: provider.openid.clientId, frame_origins: [issuer], trusts_email: false };
   const { database, districts, sections } = api.world;
-  await openPlatforms(database).add({ ...addresses, ...named }, districts.larkspur, 'deployment-1');
+  await openPlatforms(database).add({ ...addresses, ...named }, districts.larkspur, 'deployment-1', BY);
   await provider.launch(`${URL_OF_ROLLBOOK}/lti/launch`, {
     [`${LTI}message_type`]: 'LtiResourceLinkRequest',
     [`${LTI}version`]: '1.3.0',

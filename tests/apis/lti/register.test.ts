@@ -28,6 +28,9 @@ const link = (district = api.world.districts.larkspur) =>
   `${api.url}/lti/register/${invitationOf(api.signer, district, frame_origins)}`;
 const opened = (of = link(), configuration?: string) => visitor().sent(platform.registration.opened(of, configuration));
 const known = () => openPlatforms(api.world.database).list();
+/** Whose pages may show a page. */
+const ancestorsOf = async (url: string) =>
+  /frame-ancestors ([^;]*)/.exec((await fetch(url)).headers.get('content-security-policy')!)?.[1];
 const refusalIn = (end: string) => new URLSearchParams(end.split('#/refused/registration?')[1]).get('description');
 
 test('an LMS registers itself for the district of the link, and can launch', async () => {
@@ -37,9 +40,16 @@ test('an LMS registers itself for the district of the link, and can launch', asy
     ...{ ...platform.request, frame_origins, trusts_email: false },
     deployments: [{ deployment: platform.deployment, district_id: api.world.districts.larkspur }],
   });
-  expect(end).toMatch(new RegExp(`/launched\\?platform=${id}#/registered\\?client=.*&deployment=deployment-1$`));
+  expect(end).toMatch(
+    new RegExp(`/launched\\?platform=${id}#/registered\\?issuer=.*&client=.*&deployment=deployment-1$`),
+  );
   expect(platform.registration.registered).toMatchObject([
     { initiate_login_uri: `${api.url}/lti/login`, redirect_uris: [`${api.url}/lti/launch`] },
+  ]);
+  const noted = await api.world.database.knex('setting_changes').orderBy('id');
+  expect(noted.map(({ api, what }) => [api, what])).toEqual([
+    ['lti register', 'lti_platform_added'],
+    ['lti register', 'lti_deployment_added'],
   ]);
   const begun = await visitor().sent(`${api.url}/lti/login?${platform.initiation(api.url)}`);
   expect(platform.authorized(begun).redirect_uri).toBe(`${api.url}/lti/launch`);
@@ -47,7 +57,7 @@ test('an LMS registers itself for the district of the link, and can launch', asy
 
 test('a platform that says no deployment yet is registered without one', async () => {
   platform.registration.says({ answer: { 'https://purl.imsglobal.org/spec/lti-tool-configuration': {} } });
-  expect(await opened()).toMatch(/#\/registered\?client=[^&]*$/);
+  expect(await opened()).toMatch(/#\/registered\?issuer=[^&]*&client=[^&]*$/);
   expect(await known()).toMatchObject([{ deployments: [] }]);
 });
 
@@ -55,10 +65,21 @@ test('a link is good once, for a week, and not where it was changed', async () =
   const once = link();
   await opened(once);
   expect(refusalIn(await opened(once))).toBe('The link was used already.');
-  expect(refusalIn(await opened(`${link()}x`))).toMatch(/not one of rollbook/);
+  const forged = await opened(`${link()}x`);
+  expect([refusalIn(forged), await ancestorsOf(forged)]).toEqual([
+    expect.stringMatching(/not one of rollbook/),
+    "'none'",
+  ]);
   const old = link();
   setClock(7 * 86_400 + 1);
-  expect(refusalIn(await opened(old))).toMatch(/older than a week/);
+  const late = await opened(old);
+  expect([refusalIn(late), await ancestorsOf(late)]).toEqual([
+    expect.stringMatching(/older than a week/),
+    frame_origins[0],
+  ]);
+  const framed = new URL(late);
+  framed.searchParams.set('framing', `${framed.searchParams.get('framing')}x`);
+  expect(await ancestorsOf(framed.href)).toBe("'none'");
   expect(platform.registration.registered.length).toBe(1);
 });
 

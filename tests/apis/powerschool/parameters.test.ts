@@ -279,6 +279,7 @@ test('every address of PowerSchool is among them', () => {
     prefix: '',
     networks: [],
     onFault: () => undefined,
+    log: { warn: () => undefined },
   });
   const asked = Object.values(addresses).map(({ method, path }) => `${method} ${path()}`);
   const fits = ({ method, path }: Endpoint) =>

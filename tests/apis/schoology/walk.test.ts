@@ -247,6 +247,7 @@ test('the walk goes by every endpoint, and by every parameter that its schema ha
     prefix: '',
     networks: [],
     onFault: () => undefined,
+    log: { warn: () => undefined },
   });
   const { endpoints } = all.find(({ name }) => name === 'schoology')!;
   const has = endpoints.map(({ method, path, schemas }) => [

@@ -31,6 +31,7 @@ export async function openLab(count: Count = () => undefined) {
     prefix: '',
     networks: [],
     onFault: () => undefined,
+    log: { warn: () => undefined },
   });
   const tokenOf = async (client: Parameters<typeof school.as>[0]) => (await school.as(client)).token;
   const others = [
