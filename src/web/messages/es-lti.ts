@@ -91,7 +91,7 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'lti.refused.staff.mend': 'La oficina tiene que corregir su rol en el SIS. El LMS no convierte a nadie en maestro.',
   'lti.refused.learner': 'El LMS dice que usted es estudiante aquí; los datos de la escuela no lo dicen.',
   'lti.refused.learner.mend':
-    'Abra rollbook como maestro, no como estudiante. Si no, la oficina tiene que corregir su rol en el SIS.',
+    'Aquí solo los estudiantes ven su propia asistencia. Si usted da clases, abra rollbook como maestro. Si su rol que se muestra abajo no es correcto, la oficina tiene que corregirlo en el SIS.',
   'lti.refused.revoked': 'Se le retiró el acceso.',
   'lti.refused.revoked.mend': 'Si es un error, pida una invitación en la oficina.',
   'lti.refused.section': 'En los datos de la escuela usted no figura hoy como maestro de esta clase.',
