@@ -37,7 +37,7 @@ export const messages = {
     'The operator of rollbook has to put TLS in front of it, and the LMS has to open its https address.',
   'lti.refused.registration': 'rollbook was not registered at this LMS.',
   'lti.refused.registration.mend':
-    'Mend what is said here, and ask the operator of rollbook for another link: rollbook lti platform invite.',
+    'Mend what is said here, and open the link again. Where it was used or is too old, ask the operator of rollbook for another: rollbook lti platform invite.',
   'lti.refused.linking': 'The LMS wants the link at an address that is not one of its own.',
   'lti.refused.linking.mend':
     'The operator of rollbook has to register that address, too: rollbook lti platform add --frame-origin.',

@@ -41,7 +41,7 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
     'Quien administra rollbook tiene que ponerlo detrás de TLS, y el LMS tiene que abrir su dirección https.',
   'lti.refused.registration': 'rollbook no se registró en este LMS.',
   'lti.refused.registration.mend':
-    'Corrija lo que se dice aquí y pida otro enlace a quien administra rollbook: rollbook lti platform invite.',
+    'Corrija lo que se dice aquí y vuelva a abrir el enlace. Si ya se usó o es demasiado antiguo, pida otro a quien administra rollbook: rollbook lti platform invite.',
   'lti.refused.linking': 'El LMS quiere el enlace en una dirección que no es suya.',
   'lti.refused.linking.mend':
     'Quien administra rollbook tiene que registrar también esa dirección: rollbook lti platform add --frame-origin.',
