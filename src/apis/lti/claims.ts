@@ -29,8 +29,8 @@ export interface Launch {
   /** The course; undefined where it is launched from none. */
   readonly context: string | undefined;
   readonly contextTitle: string;
-  /** What the SIS calls the section, where the platform says it. */
-  readonly section: string | undefined;
+  /** What the SIS calls the section, where the platform says it: by the custom parameter, then by its own claim. */
+  readonly sections: readonly string[];
   /** What the SIS calls the person. */
   readonly person: string | undefined;
   readonly email: string | undefined;
@@ -97,7 +97,7 @@ export function launchIn(claims: Claims): Launch {
     roles: rolesIn(at('roles')),
     context: textIn(context.id),
     contextTitle: textIn(context.title) ?? textIn(context.label) ?? '',
-    section: textIn(custom.section_sourcedid) ?? textIn(lis.course_section_sourcedid),
+    sections: [custom.section_sourcedid, lis.course_section_sourcedid].flatMap((named) => textIn(named) ?? []),
     person: textIn(lis.person_sourcedid),
     email: textIn(claims.email),
     emailVerified: verifiedIn(claims.email_verified),

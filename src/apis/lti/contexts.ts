@@ -28,6 +28,10 @@ export function openContexts(database: Database) {
       return taken.length > 0;
     },
 
+    /** Gives back what was taken and came to nothing. */
+    giveBack: (district: number, hash: string): Promise<unknown> =>
+      transaction((tx) => tx.all(sql.giveBack, { district, hash })),
+
     /** The section that the SIS calls so, if it lists one. */
     sectionNamed: async (district: number, sourcedId: string): Promise<number | undefined> =>
       (await all(sql.named, { district, sourced_id: sourcedId }))[0]?.id,
@@ -55,6 +59,7 @@ function contextsSql({ knex }: Pick<Database, 'knex'>) {
       knex,
       'delete from lti_nonces where lti_nonces.district_id = :district and lti_nonces.expires_at <= :now',
     ),
+    giveBack: text(knex, 'delete from lti_nonces where lti_nonces.district_id = :district and lti_nonces.hash = :hash'),
     take: text(
       knex,
       `insert into lti_nonces (district_id, hash, expires_at) values (:district, :hash, :expires)

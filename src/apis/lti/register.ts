@@ -39,6 +39,7 @@ const BY = { api: 'lti register', client: null, person: null };
 /** Bytes, and milliseconds. */
 const LARGEST = 131_072;
 const PATIENCE = 10_000;
+const SUCCESSES: readonly number[] = [200, 201];
 
 /** `/lti/register`: what the administrator of a platform opens there. */
 export function registrationEndpoint(dependencies: Dependencies): Endpoint {
@@ -53,24 +54,30 @@ export function registrationEndpoint(dependencies: Dependencies): Endpoint {
       { ...asked, most: LARGEST, timeout: PATIENCE },
       { networks, resolve: resolveName },
     );
-    const said = [200, 201].includes(answer.status ?? 0) ? objectIn(answer) : undefined;
+    const said = SUCCESSES.includes(answer.status ?? 0) ? objectIn(answer) : undefined;
     if (!said) throw refused(`${what}: ${sentenceOf(answer)}`);
     return said;
   };
 
   /** What the platform says of itself (3.4); it speaks for its own host alone. */
-  async function configurationAt(url: string) {
+  async function configurationAt(url: string, frame_origins: readonly string[]) {
     const said = await ask(url, { method: 'GET', headers: { Accept: 'application/json' } }, 'Its configuration');
     const [issuer, authorization_url, token_url, keys_url, registration_url] = [
       textIn(said.issuer),
       ...['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'registration_endpoint'].map((name) =>
-        addressIn(said[name]),
+        webAddressIn(said[name]),
       ),
     ];
     if (!issuer || !authorization_url || !token_url || !keys_url || !registration_url)
       throw refused('Its configuration leaves out an address.');
     if (!URL.canParse(issuer) || new URL(issuer).host !== new URL(url).host)
       throw refused(`Its configuration is of ${issuer}, and is not at that host.`);
+    // Canvas has the configuration at its maker's host, and each school at one of its own, which the operator has named.
+    const { origin, host } = new URL(registration_url);
+    if (host !== new URL(url).host && !frame_origins.includes(origin))
+      throw refused(
+        `It has tools register at ${host}, which is neither its host nor one of the link (--frame-origin).`,
+      );
     return { issuer, authorization_url, token_url, keys_url, registration_url };
   }
 
@@ -104,17 +111,20 @@ export function registrationEndpoint(dependencies: Dependencies): Endpoint {
         if (!invitation || invitation.isOver)
           throw refused('The link is not one of rollbook, or is older than a week.');
         const { district, frame_origins, nonce } = invitation.value;
-        const at = addressIn(openid_configuration);
+        const at = webAddressIn(openid_configuration);
         if (!at) throw refused('The LMS did not say where its configuration is: open the link inside the LMS.');
-        const { registration_url, ...addresses } = await configurationAt(at);
+        const { registration_url, ...addresses } = await configurationAt(at, frame_origins);
         if (!(await contexts.take(district, hashOf(nonce), INVITED))) throw refused('The link was used already.');
-        const { client, deployment } = await registeredAt(registration_url, registration_token, call);
-        const known: PlatformRequest = { ...addresses, oauth_client_id: client, frame_origins, trusts_email: false };
-        const { id } = await added(known, district, deployment);
-        return {
-          status: 303,
-          headers: { Location: page(id, 'registered', { issuer: addresses.issuer, client, deployment }) },
-        };
+        try {
+          const { client, deployment } = await registeredAt(registration_url, registration_token, call);
+          const known: PlatformRequest = { ...addresses, oauth_client_id: client, frame_origins, trusts_email: false };
+          const { id } = await added(known, district, deployment);
+          const told = { issuer: addresses.issuer, client, deployment };
+          return { status: 303, headers: { Location: page(id, 'registered', told) } };
+        } catch (error) {
+          await contexts.giveBack(district, hashOf(nonce)); // the link stays good: nothing came of it
+          throw error;
+        }
       }),
   });
 
@@ -129,8 +139,16 @@ export function registrationEndpoint(dependencies: Dependencies): Endpoint {
 
 const refused = (description: string) => new LaunchRefused('registration', { description });
 
-const sentenceOf = ({ status, error }: Answered): string =>
-  status === null ? error : `the LMS answered ${status}, or something else than JSON.`;
+const sentenceOf = ({ status, error }: Answered): string => {
+  if (status === null) return error;
+  return SUCCESSES.includes(status) ? 'the LMS answered something else than JSON.' : `the LMS answered ${status}.`;
+};
+
+/** An address that can be asked; a `file:` is none. */
+const webAddressIn = (value: unknown): string | null => {
+  const address = addressIn(value);
+  return address && /^https?:/.test(address) ? address : null;
+};
 
 /** 3.5.1: as a client of OpenID Connect Dynamic Registration, and as a tool. */
 function registrationOf({ link }: Pick<Call, 'link'>) {

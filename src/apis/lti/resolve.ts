@@ -70,20 +70,21 @@ export function openResolver(dependencies: Dependencies, contexts: ReturnType<ty
     const bound = sees === 'sections';
     const client = await admitted(place.district_id, person);
     if (launch.linking) return { kind: 'link', client, linking: launch.linking };
-    if (launch.context === undefined || !launch.roles.instructor) return { kind: 'home', client };
+    if (!launch.roles.instructor) return { kind: 'home', client };
     const actor = {
       ...{ district: place.district_id, api: 'lti', client },
       person: bound ? person : null,
       school: sees === 'school' ? member.school : null,
     };
     const date = today((await roster.district(actor)).time_zone);
-    const named = launch.section && (await contexts.sectionNamed(place.district_id, launch.section));
-    if (named) {
+    for (const section of launch.sections) {
+      const named = await contexts.sectionNamed(place.district_id, section);
+      if (named === undefined) continue;
       if (await mayTake(actor, named, date)) return { kind: 'roll', client, section: named, date };
-      throw new LaunchRefused('section', { section: launch.section });
+      throw new LaunchRefused('section', { section });
     }
-    if (!bound) return { kind: 'home', client };
     const { context } = launch;
+    if (!bound || context === undefined) return { kind: 'home', client };
     const chosen = await contexts.chosen({ district: place.district_id, deployment: place.id, context, person });
     const isGood = chosen !== undefined && (await mayTake(actor, chosen, date));
     return isGood ? { kind: 'roll', client, section: chosen, date } : { kind: 'choose', client, person, context };

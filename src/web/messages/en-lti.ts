@@ -37,7 +37,7 @@ export const messages = {
     'The operator of rollbook has to put TLS in front of it, and the LMS has to open its https address.',
   'lti.refused.registration': 'rollbook was not registered at this LMS.',
   'lti.refused.registration.mend':
-    'Mend what is said here, and ask the operator of rollbook for another link: rollbook lti platform invite.',
+    'Mend what is said here, and open the link again. Where it was used or is too old, ask the operator of rollbook for another: rollbook lti platform invite.',
   'lti.refused.linking': 'The LMS wants the link at an address that is not one of its own.',
   'lti.refused.linking.mend':
     'The operator of rollbook has to register that address, too: rollbook lti platform add --frame-origin.',
@@ -86,7 +86,7 @@ export const messages = {
   'lti.refused.staff.mend': 'The office has to correct your role in the SIS. Nobody is made a teacher by the LMS.',
   'lti.refused.learner': 'The LMS says that you are a student here; the roster does not.',
   'lti.refused.learner.mend':
-    'Open rollbook as a teacher, not as a student. Else the office has to correct your role in the SIS.',
+    'Here students alone see their own attendance. If you teach, open rollbook as a teacher. If your role below is wrong, the office has to correct it in the SIS.',
   'lti.refused.revoked': 'Your access has been taken away.',
   'lti.refused.revoked.mend': 'Ask the office for an invitation if that is a mistake.',
   'lti.refused.section': 'The roster does not list you as a teacher of this section today.',

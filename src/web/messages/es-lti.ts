@@ -41,7 +41,7 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
     'Quien administra rollbook tiene que ponerlo detrás de TLS, y el LMS tiene que abrir su dirección https.',
   'lti.refused.registration': 'rollbook no se registró en este LMS.',
   'lti.refused.registration.mend':
-    'Corrija lo que se dice aquí y pida otro enlace a quien administra rollbook: rollbook lti platform invite.',
+    'Corrija lo que se dice aquí y vuelva a abrir el enlace. Si ya se usó o es demasiado antiguo, pida otro a quien administra rollbook: rollbook lti platform invite.',
   'lti.refused.linking': 'El LMS quiere el enlace en una dirección que no es suya.',
   'lti.refused.linking.mend':
     'Quien administra rollbook tiene que registrar también esa dirección: rollbook lti platform add --frame-origin.',
@@ -91,7 +91,7 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'lti.refused.staff.mend': 'La oficina tiene que corregir su rol en el SIS. El LMS no convierte a nadie en maestro.',
   'lti.refused.learner': 'El LMS dice que usted es estudiante aquí; los datos de la escuela no lo dicen.',
   'lti.refused.learner.mend':
-    'Abra rollbook como maestro, no como estudiante. Si no, la oficina tiene que corregir su rol en el SIS.',
+    'Aquí solo los estudiantes ven su propia asistencia. Si usted da clases, abra rollbook como maestro. Si su rol que se muestra abajo no es correcto, la oficina tiene que corregirlo en el SIS.',
   'lti.refused.revoked': 'Se le retiró el acceso.',
   'lti.refused.revoked.mend': 'Si es un error, pida una invitación en la oficina.',
   'lti.refused.section': 'En los datos de la escuela usted no figura hoy como maestro de esta clase.',

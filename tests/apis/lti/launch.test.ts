@@ -83,12 +83,17 @@ test('an instructor is led to the roll of the section that the SIS calls so, tod
   });
 });
 
-test('the section of a custom parameter goes before; a variable that the platform does not know is none', async () => {
+test('the section of a custom parameter goes before, where the roster lists it; a variable that the platform does not know is none', async () => {
   const custom = (section_sourcedid: string) => ({ [`${LTI}custom`]: { section_sourcedid } });
   const asked = { person_sourcedid: 'emmy', course_section_sourcedid: 'biology' };
   expect((await launched(said(instructor, asked, custom('algebra')))).end).toEqual(roll(api.world.sections.algebra));
-  const unknown = await launched(said(instructor, noether, custom('$CourseSection.sourcedId')));
-  expect(unknown.end).toEqual(roll(api.world.sections.algebra));
+  for (const other of ['$CourseSection.sourcedId', 'not in the roster']) {
+    const { end } = await launched(said(instructor, noether, custom(other)));
+    expect(end).toEqual(roll(api.world.sections.algebra));
+  }
+  // A link that is in no course may name a section, too.
+  const { end } = await launched(said(instructor, noether, { [`${LTI}context`]: undefined }));
+  expect(end).toEqual(roll(api.world.sections.algebra));
 });
 
 test('the browser is given a cookie that goes along in frames of others, and through TLS alone', async () => {

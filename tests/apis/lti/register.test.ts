@@ -87,10 +87,24 @@ test.each<[string, Parameters<Platform['registration']['says']>[0], RegExp]>([
   ['an issuer of another host', { configuration: { issuer: 'https://elsewhere.example' } }, /not at that host/],
   ['no address of its keys', { configuration: { jwks_uri: undefined } }, /leaves out an address/],
   ['another address for nothing', { configuration: { token_endpoint: 'x' } }, /leaves out an address/],
+  [
+    'a place to register at another host',
+    { configuration: { registration_endpoint: 'https://elsewhere.example/r' } },
+    /neither its host/,
+  ],
+  [
+    'no address of the web',
+    { configuration: { registration_endpoint: 'file:///etc/passwd' } },
+    /leaves out an address/,
+  ],
   ['no client id', { answer: { client_id: undefined } }, /did not say a client id/],
-])('a platform that says %s is not registered', async (_what, says, sentence) => {
+])('a platform that says %s is not registered, and its link stays good', async (_what, says, sentence) => {
   platform.registration.says(says);
-  expect([refusalIn(await opened()), await known()]).toEqual([expect.stringMatching(sentence), []]);
+  const once = link();
+  expect([refusalIn(await opened(once)), await known()]).toEqual([expect.stringMatching(sentence), []]);
+  platform.registration.says({});
+  await opened(once);
+  expect((await known()).length).toBe(1);
 });
 
 test('a deployment of another district stays that of the other', async () => {
