@@ -14,7 +14,7 @@ export interface Context {
 
 /** Which launches were taken, and which section a teacher has chosen for a course. */
 export function openContexts(database: Database) {
-  const { knex, transaction } = database;
+  const { knex, all, transaction } = database;
   const sql = contextsSql({ knex });
   const { note } = openSettingChanges(database);
   return {
