@@ -51,7 +51,7 @@ export function districtEndpoints({ database, clients }: Dependencies): Endpoint
       method: 'GET',
       path: '/changes',
       summary:
-        'Lists what was changed of late of the API clients, the settings, the calendars and the attendance codes',
+        'Lists what was changed of late of the API clients and of all settings',
       scope: 'access',
       current: true,
       schemas: { query: DistrictChangesQuery, reply: DistrictChangesReply },
