@@ -50,8 +50,7 @@ export function districtEndpoints({ database, clients }: Dependencies): Endpoint
     endpoint({
       method: 'GET',
       path: '/changes',
-      summary:
-        'Lists what was changed of late of the API clients and of all settings',
+      summary: 'Lists what was changed of late of the API clients and of all settings',
       scope: 'access',
       current: true,
       schemas: { query: DistrictChangesQuery, reply: DistrictChangesReply },
