@@ -171,7 +171,7 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
       return { cookie, url: page(id, `link/${linkings(signer).sign(asked)}`) };
     }
     if (to.kind === 'choose') {
-      const { client, person, context } = to;
+      const { client, person, context, unknown } = to;
       const handle = choices(signer).sign({
         district: place.district_id,
         deployment: place.id,
@@ -180,7 +180,10 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
         client,
         services,
       });
-      return { cookie, url: page(id, `choose/${handle}`, { title: contextTitle }) };
+      return {
+        cookie,
+        url: page(id, `choose/${handle}`, { title: contextTitle, section: unknown.join(', ') || undefined }),
+      };
     }
     if (to.kind === 'home') return { cookie, url: `${prefix}/?platform=${id}#/` };
     const days = linked === 'month' ? `month/${to.date.slice(0, 7)}` : to.date;

@@ -14,7 +14,14 @@ import { LaunchRefused } from './refusal';
 export type Destination =
   | { readonly kind: 'roll'; readonly client: number; readonly section: number; readonly date: string }
   | { readonly kind: 'home'; readonly client: number }
-  | { readonly kind: 'choose'; readonly client: number; readonly person: number; readonly context: string }
+  | {
+      readonly kind: 'choose';
+      readonly client: number;
+      readonly person: number;
+      readonly context: string;
+      /** Ids of sections that the platform has sent, of which the roster has none. */
+      readonly unknown: readonly string[];
+    }
   | { readonly kind: 'link'; readonly client: number; readonly linking: Linking }
   | { readonly kind: 'own'; readonly person: number };
 
@@ -87,7 +94,8 @@ export function openResolver(dependencies: Dependencies, contexts: ReturnType<ty
     if (!bound || context === undefined) return { kind: 'home', client };
     const chosen = await contexts.chosen({ district: place.district_id, deployment: place.id, context, person });
     const isGood = chosen !== undefined && (await mayTake(actor, chosen, date));
-    return isGood ? { kind: 'roll', client, section: chosen, date } : { kind: 'choose', client, person, context };
+    if (isGood) return { kind: 'roll', client, section: chosen, date };
+    return { kind: 'choose', client, person, context, unknown: launch.sections };
   }
 
   /** Whether it is theirs today: what the SIS has taken from them since is not. */

@@ -8,8 +8,16 @@ import { ErrorNotice } from '../shared/error-text';
 import { Shown, useLoaded } from '../shared/loaded';
 import { useTitle } from '../shared/title';
 
+interface Options {
+  readonly handle: string;
+  /** What the LMS calls the course. */
+  readonly title: string;
+  /** Ids of sections that the LMS has sent and the roster does not have. */
+  readonly unknown: string | null;
+}
+
 /** A teacher says once which of their sections a course of the LMS is. */
-export function ChooseSection({ handle, title }: { handle: string; title: string }) {
+export function ChooseSection({ handle, title, unknown }: Options) {
   const loaded = useLoaded('sections', () => get<Rolls>('/reports/rolls'));
   const [error, setError] = useState<Error>();
   useTitle(t('lti.section.title'));
@@ -25,6 +33,7 @@ export function ChooseSection({ handle, title }: { handle: string; title: string
     <>
       <h1>{t('lti.section.which')}</h1>
       <p>{title ? rich('lti.section.named', { title: <strong>{title}</strong> }) : t('lti.section.unnamed')}</p>
+      {unknown && <p>{rich('lti.section.unknown', { ids: <code>{unknown}</code> })}</p>}
       <Shown loaded={loaded}>
         {({ rolls }) => (
           <ul class="sections">

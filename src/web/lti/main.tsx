@@ -19,7 +19,8 @@ function Page() {
   const [kind = '', what = ''] = route.value;
   if (kind === 'begin') return <Step work={() => beginWith(what)} />;
   if (kind === 'prove') return <Step work={() => proveWith(what)} />;
-  if (kind === 'choose') return <ChooseSection handle={what} title={query.value.get('title') ?? ''} />;
+  if (kind === 'choose')
+    return <ChooseSection handle={what} title={query.value.get('title') ?? ''} unknown={query.value.get('section')} />;
   if (kind === 'link') return <ChooseLink handle={what} />;
   if (kind === 'registered') return <RegisteredPage facts={query.value} />;
   if (kind === 'own') return <OwnAttendancePage />;

@@ -13,7 +13,10 @@ export const messages = {
   'lti.section.which': 'Which section is this course?',
   'lti.section.named': '{title} names no section of the roster. Choose yours: rollbook keeps it for this course.',
   'lti.section.unnamed': 'The course names no section of the roster. Choose yours: rollbook keeps it for this course.',
-  'lti.section.none': 'None of your sections meets today. Open rollbook from the course on a day of school.',
+  'lti.section.unknown':
+    'The LMS sends {ids} for the section, which the roster does not have. Tell the office: once the SIS and the LMS have the same id, nobody has to choose.',
+  'lti.section.none':
+    'The roster lists no section that you teach today. Its term may not have begun; else the office has to enroll you in it in the SIS.',
   'lti.own': 'My attendance',
   'lti.own.rate': '{name}, since {from}: present on {rate} of {days, plural, one {# day} other {# days}}.',
   'lti.own.no-rate': '{name}, since {from}: nothing is counted yet.',

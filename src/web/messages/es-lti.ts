@@ -17,7 +17,10 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
     '{title} no nombra ninguna clase de los datos de la escuela. Elija la suya: rollbook la recuerda para este curso.',
   'lti.section.unnamed':
     'El curso no nombra ninguna clase de los datos de la escuela. Elija la suya: rollbook la recuerda para este curso.',
-  'lti.section.none': 'Ninguna de sus clases se reúne hoy. Abra rollbook desde el curso en un día de clases.',
+  'lti.section.unknown':
+    'El LMS envía {ids} como ID de la clase, que no está en los datos de la escuela. Avise a la oficina: cuando el SIS y el LMS tengan el mismo ID, nadie tendrá que elegir.',
+  'lti.section.none':
+    'En los datos de la escuela no figura ninguna clase que usted imparta hoy. Quizá su periodo no ha comenzado; si no es eso, la oficina tiene que inscribirle en ella en el SIS.',
   'lti.own': 'Mi asistencia',
   'lti.own.rate': '{name}: presente el {rate} de {days, plural, one {# día} other {# días}}, desde el {from}.',
   'lti.own.no-rate': '{name}: todavía no se cuenta nada desde el {from}.',

@@ -182,6 +182,12 @@ test('where a course names no section, its teacher chooses one of their own once
   expect((await launched(said(instructor, { person_sourcedid: 'emmy' }))).end).toContain('#/choose/');
 });
 
+test('who chooses a section is told which id the course has sent that the roster does not have', async () => {
+  const claims = { person_sourcedid: 'emmy', course_section_sourcedid: 'algebra-2' };
+  const { end } = await launched(said(instructor, claims));
+  expect(end).toMatch(/#\/choose\/[\w-]+\?title=Algebra\+at\+the\+LMS&section=algebra-2$/);
+});
+
 test('an administrator is led to the dashboard, if the roster lists them in the office', async () => {
   const lis = { person_sourcedid: 'gregor' };
   await knex('people').where({ id: api.world.people.mendel }).update({ role: 'administrator' });
