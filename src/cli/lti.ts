@@ -95,6 +95,7 @@ const add = withJson(new Command('add'))
         `redirect URI     ${own.redirect_uri}`,
         `target link URI  ${own.target_link_uri}`,
         `public keys      ${own.keys_url_of_rollbook}`,
+        ...(own.login_url.startsWith('https:') ? [] : ['PUBLIC_URL is no https address: no launch is taken there.']),
       ]);
     }),
   );
@@ -166,7 +167,13 @@ const courses = withJson(new Command('list'))
     withDatabase(async (database) => {
       const { id } = await openDistricts(database).get(district);
       const found = await openCourses(database).list(id);
-      const shown = found.map(({ district_id, deployment_id, context, section_id, section, ...course }) => ({
+      const platforms = openPlatforms(database);
+      // Those of a deployment that was removed end when their turn comes.
+      const standing = new Set<number>();
+      for (const one of new Set(found.map(({ deployment_id }) => deployment_id)))
+        if (await platforms.deploymentById(one)) standing.add(one);
+      const courses = found.filter(({ deployment_id }) => standing.has(deployment_id));
+      const shown = courses.map(({ district_id, deployment_id, context, section_id, section, ...course }) => ({
         ...{ id: course.id, district_id, deployment_id, context, section_id, section, scores: course.scores },
         ...{ failing_since: course.failing_since, next_attempt_at: course.held_until, last_error: course.last_error },
       }));
