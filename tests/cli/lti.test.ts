@@ -25,14 +25,6 @@ async function json(...args: string[]) {
 }
 const add = ['platform', 'add', '--preset', 'schoology', '--district', 'Larkspur', '--client-id', '65', '--deployment'];
 
-test('who adds a platform is told where no launch will be taken', async () => {
-  const unsafe = { PUBLIC_URL: 'http://attendance.example.org' };
-  const { stdout } = await run([...add, 'unsafe'], unsafe);
-  expect(stdout).toContain('PUBLIC_URL is no https address: no launch is taken there.');
-  const [{ id }] = await json('platform', 'list');
-  await json('platform', 'remove', String(id));
-});
-
 test('a platform is added by its preset, listed with its deployments, and removed; the key is made and exchanged', async () => {
   const { id, ...added } = await json(...add, '65-1');
   expect(added).toMatchObject({
@@ -198,4 +190,12 @@ test('the courses of a district are listed, and compared with their sections', a
   } finally {
     await platform.stop();
   }
+});
+
+test('who adds a platform is told where no launch will be taken', async () => {
+  const unsafe = { PUBLIC_URL: 'http://attendance.example.org' };
+  const { stdout } = await run([...add, 'unsafe'], unsafe);
+  expect(stdout).toContain('PUBLIC_URL is no https address: no launch is taken there.');
+  const [{ id }] = await json('platform', 'list');
+  await json('platform', 'remove', String(id));
 });
