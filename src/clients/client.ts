@@ -136,17 +136,18 @@ export interface Standing {
 }
 
 /**
- * Whether a client stands, once it has been found and is not revoked: it does until its person has left; one that was made
- * for somebody to sign in with, only as long as they sign in with it, and have the rights it was made for. Its district is known
- * by then, and what is asked names it.
+ * Whether a client stands, once it has been found and is not revoked: it does until its person has left, or was given a role
+ * that may less than it; one that was made for somebody to sign in with, only as long as they sign in with it, and have the rights
+ * it was made for. Its district is known by then, and what is asked names it.
  */
 export function openStanding({ knex, all }: Pick<Database, 'knex' | 'all'>) {
   const bound = text(
     knex,
-    `select people.active
+    `select people.active, office_roles.role as given_role
     from people
+    ${joinGivenRole}
     where people.district_id = :district and people.id = :person`,
-    { active: bit },
+    { active: bit, given_role: standingRow.given_role },
   );
   const signedIn = text(
     knex,
@@ -168,7 +169,7 @@ export function openStanding({ knex, all }: Pick<Database, 'knex' | 'all'>) {
     }
     if (person_id === null) return {};
     const [person] = await executor.all(bound, { district: district_id, person: person_id });
-    return person?.active ? {} : undefined;
+    return person?.active && (person.given_role === null || allows(person.given_role, scopes)) ? {} : undefined;
   };
 }
 
@@ -177,8 +178,10 @@ export const standsBy = ['id', 'district_id', 'person_id', 'signs_in', 'scopes']
 
 /** A client never does more than whoever signs in with it. */
 function fits({ role }: Member, boundTo: number | null, scopes: string): boolean {
-  const { sees, scopes: granted }: SignInRights = rights[role];
-  return (
-    (sees === 'sections') === (boundTo !== null) && scopes.split(',').every((scope) => granted.includes(scope as Scope))
-  );
+  return (rights[role].sees === 'sections') === (boundTo !== null) && allows(role, scopes);
+}
+
+function allows(role: MemberRole, scopes: string): boolean {
+  const { scopes: granted }: SignInRights = rights[role];
+  return scopes.split(',').every((scope) => granted.includes(scope as Scope));
 }

@@ -329,6 +329,27 @@ describe('a role that is given', () => {
     expect((await session(cookie)).status).toBe(401);
   });
 
+  test('keeps out a client of the person that may do more than the role, as long as it is theirs', async () => {
+    const person = noether();
+    const reads = await api.as({ person, scopes: ['attendance:read', 'roster:read'] });
+    const writes = await api.as({ person, scopes: ['attendance:read', 'attendance:write'] });
+    const { algebra } = api.world.sections;
+    const path = `/v1/sections/${algebra}/attendance`;
+    const mark = { enrollment_id: api.world.enrollments.ada, date: '2025-10-08', status: 2 };
+    const put = async () => (await writes.put(path).send({ attendances: { attendance: [mark] } })).status;
+    const statuses = async () => [(await reads.get(path)).status, (await writes.get(path)).status, await put()];
+    expect(await statuses()).toEqual([200, 200, 200]);
+    const marks = await knex('marks');
+    await give(person, 'counselor', await school());
+    expect(await statuses()).toEqual([200, 401, 401]);
+    expect(await knex('marks')).toEqual(marks);
+    await give(person, 'secretary', await school());
+    expect(await statuses()).toEqual([200, 200, 200]);
+    await give(person, 'counselor', await school());
+    await office.delete(`/access/people/${person}/role`);
+    expect(await statuses()).toEqual([200, 200, 200]);
+  });
+
   test('is a principal’s to give in their own school alone, and nobody changes their own', async () => {
     const { id: own, ...of } = await knex('schools').first();
     const [{ id: other }] = await knex('schools')
