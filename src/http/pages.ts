@@ -33,7 +33,7 @@ const docsPolicy = policy.replace("img-src 'self'", "img-src 'self' data:");
 
 const endings = { br: '.br', gzip: '.gz' } as const;
 
-/** Sends what was compressed when it was built, as large assets are, to who takes it. */
+/** Sends what was compressed when it was built, as assets of some size are, to who takes it. */
 function precompressed(folder: string): RequestHandler {
   const there = lazy(() => (existsSync(folder) ? readdirSync(folder) : []));
   return (request, response, next) => {

@@ -17,8 +17,13 @@ effect(() => {
   untracked(() => openOutboxOf(client));
 });
 
-void beginPage().then(() => render(<Page />, document.getElementById('page')!));
-void knowSession();
+/** Milliseconds after which a page that does not know yet who is signed in says that it is loading. */
+const SOON = 300;
+const late = new Promise((resolve) => setTimeout(resolve, SOON));
+
+void Promise.all([beginPage(), Promise.race([knowSession(), late])]).then(() =>
+  render(<Page />, document.getElementById('page')!),
+);
 void keepShell();
 watchSession();
 watchNetwork();

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { MonthStudent } from '../../../schemas/rollbook/history';
 import { direction } from '../messages/language';
 import { t } from '../messages/messages';
@@ -18,6 +18,9 @@ interface Options {
   readonly refused: readonly RefusedItem[];
   readonly submitted: Submissions;
 }
+
+/** The rows that are drawn at first, a screen of them: a slow phone takes as long again for the others. */
+const FIRST = 10;
 
 /** How far a key goes. */
 const steps: Readonly<Record<string, number>> = {
@@ -43,6 +46,10 @@ function beside(key: string, status: Status): Status | undefined {
  */
 export function RollTable({ roll, date, students, refused, submitted }: Options) {
   const list = useRef<HTMLUListElement>(null);
+  const [rows, draw] = useState(FIRST);
+  useEffect(() => {
+    requestAnimationFrame(() => setTimeout(draw, 0, Number.POSITIVE_INFINITY)); // once the first are on the screen
+  }, []);
 
   const focus = (index: number, ...radios: string[]) => {
     const row = list.current?.children[Math.max(0, Math.min(index, students.length - 1))];
@@ -94,7 +101,7 @@ export function RollTable({ roll, date, students, refused, submitted }: Options)
 
   return (
     <ul class={hasCodes(roll) ? 'roll with-codes' : 'roll'} ref={list} onKeyDown={onKeyDown}>
-      {students.map((student) => (
+      {students.slice(0, rows).map((student) => (
         <StudentRow
           key={student.enrollment_id}
           student={student}

@@ -26,14 +26,20 @@ export function plusMonths(month: string, months: number): string {
   return date.toISOString().slice(0, 7);
 }
 
-const named = (options: Intl.DateTimeFormatOptions) => {
+/** What writes dates, for the last locale and time zone that it was asked for: to make it takes longer than to write many. */
+function writer(options: Intl.DateTimeFormatOptions): (locale: string, timeZone: string) => Intl.DateTimeFormat {
   let made: Intl.DateTimeFormat | undefined;
   let of: string | undefined;
-  return (day: string): string => {
-    if (!made || of !== locale()) made = new Intl.DateTimeFormat(locale(), { timeZone: 'UTC', ...options });
-    of = locale();
-    return made.format(at(day));
+  return (locale, timeZone) => {
+    if (!made || of !== locale + timeZone) made = new Intl.DateTimeFormat(locale, { ...options, timeZone });
+    of = locale + timeZone;
+    return made;
   };
+}
+
+const named = (options: Intl.DateTimeFormatOptions) => {
+  const inUse = writer(options);
+  return (day: string): string => inUse(locale(), 'UTC').format(at(day));
 };
 
 /** `Friday, November 20` */
@@ -52,13 +58,17 @@ const month = named({ month: 'long', year: 'numeric' });
 /** `November 2026` of `2026-11` */
 export const longMonth = (text: string): string => month(`${text}-01`);
 
+const dayOf = writer({ year: 'numeric', month: '2-digit', day: '2-digit' });
+
 /** The day that an instant, else now by the clock of the device, is of in a time zone. */
-export const todayIn = (timeZone: string, now = new Date()): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now);
+export const todayIn = (timeZone: string, now = new Date()): string => dayOf('en-CA', timeZone).format(now);
+
+const timeOf = writer({ timeStyle: 'short' });
+const dayAndTimeOf = writer({ dateStyle: 'medium', timeStyle: 'short' });
 
 /** An instant by the clock of the school: `10:42 AM`, with its day where that is not the one of which is spoken, or today. */
 export function clock(instant: string, timeZone: string, day = todayIn(timeZone)): string {
   const date = new Date(instant);
-  const isOfDay = todayIn(timeZone, date) === day;
-  return date.toLocaleString(locale(), { ...(isOfDay ? {} : { dateStyle: 'medium' }), timeStyle: 'short', timeZone });
+  const inUse = todayIn(timeZone, date) === day ? timeOf : dayAndTimeOf;
+  return inUse(locale(), timeZone).format(date);
 }
