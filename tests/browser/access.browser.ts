@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { root } from '../../src/lib/root';
 import { algebra, eventually, saved, state, tap } from './algebra';
 import { faultsOf } from './axe';
-import { inBothSchemes, openStage, PHONE, type Stage, screenshot, TODAY } from './browser';
+import { inBothSchemes, openStage, PHONE, type Stage, screenshot, sizes, TODAY } from './browser';
 
 let stage: Stage;
 let roll: ReturnType<typeof algebra>;
@@ -23,11 +23,6 @@ const pages: [name: string, title: string, open: (page: Page) => Promise<unknown
   ['changes', 'Changes · Wednesday, October 8', (page) => page.goto(`${stage.wire.url}/#/sections/1/changes/${TODAY}`)],
   ['student', 'Ada Lovelace', (page) => page.goto(`${stage.wire.url}/#/students/${stage.api.world.people.ada}`)],
 ];
-
-const sizes = [
-  ['desktop', {}],
-  ['phone', PHONE],
-] as const;
 
 test.each(sizes)(
   'no page has a fault that axe finds, and none is wider than the screen, light or dark: %s',

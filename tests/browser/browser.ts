@@ -21,6 +21,16 @@ const LONGEST = 30_000;
 /** A phone held upright, touched with a finger. */
 export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
+/** A tablet held upright, touched with a finger. */
+const TABLET: BrowserContextOptions = { viewport: { width: 820, height: 1180 }, hasTouch: true, isMobile: true };
+
+/** What pages are looked at on. */
+export const sizes = [
+  ['desktop', { viewport: { width: 1280, height: 900 } }],
+  ['tablet', TABLET],
+  ['phone', PHONE],
+] as const satisfies readonly (readonly [string, BrowserContextOptions])[];
+
 /** Chromium beside the service over the small school, whose today is 2025-10-08. */
 export interface Stage {
   readonly api: Api;
@@ -123,9 +133,19 @@ const clockAt = (instant: string): string => `{
   };
 }`;
 
-/** Kept as artefacts of the run. */
-export const screenshot = (page: Page, name: string): Promise<Buffer> =>
-  page.screenshot({ path: join(root, 'data/screenshots', `${name}.png`), fullPage: true });
+/** Kept as artefacts of the run; where `EVERY_SIZE` is set, of a desktop's page also as it is on a tablet and on a phone. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  const take = (called: string) =>
+    page.screenshot({ path: join(root, 'data/screenshots', `${called}.png`), fullPage: true });
+  await take(name);
+  const before = page.viewportSize();
+  if (!process.env.EVERY_SIZE || !before || before.width < 1000) return;
+  for (const [size, { viewport }] of sizes.slice(1)) {
+    await page.setViewportSize(viewport!);
+    await take(`${name}-${size}`);
+  }
+  await page.setViewportSize(before);
+}
 
 /** Goes to a page by the header, where it is behind a button on a phone. */
 export async function follow(page: Page, name: string): Promise<void> {

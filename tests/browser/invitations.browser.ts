@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { openSignIn } from '../../src/clients/sign-in';
-import { follow, inBothSchemes, openStage, PHONE, type Stage, screenshot } from './browser';
+import { follow, inBothSchemes, openStage, PHONE, type Stage, screenshot, sizes } from './browser';
 import { violations } from './reading';
 
 let stage: Stage;
@@ -76,10 +76,7 @@ test('all teachers of a school are invited at once, with a sheet to print and a 
   }
 });
 
-test.each([
-  ['desktop', { viewport: { width: 1280, height: 900 } }],
-  ['phone', PHONE],
-])(
+test.each(sizes)(
   '%s, light or dark: axe finds nothing on the page of access, and nothing is wider than the screen',
   async (size, on) => {
     const page = await openAccess(on);

@@ -1,5 +1,5 @@
 import { algebra, done, eventually, saved, tap } from './algebra';
-import { openStage, PHONE, type Stage, screenshot, TODAY } from './browser';
+import { openStage, PHONE, type Stage, screenshot, sizes, TODAY } from './browser';
 import { cellsOf } from './reading';
 
 let stage: Stage;
@@ -25,10 +25,7 @@ afterEach(() => stage.close());
 
 const monthUrl = () => `${stage.wire.url}/#/sections/${stage.api.world.sections.algebra}/month/2025-10`;
 
-test.each([
-  ['desktop', {}],
-  ['phone', PHONE],
-])(
+test.each(sizes)(
   'a month shows each student on each day: taken and not, exceptions, who was not enrolled, no school: %s',
   async (size, device) => {
     const page = await stage.signIn(stage.api.world.people.noether, device);

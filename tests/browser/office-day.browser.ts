@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { personNames } from '../../src/roster/person-names';
 import { algebra, eventually } from './algebra';
-import { openStage, PHONE, type Stage, screenshot, TODAY } from './browser';
+import { openStage, type Stage, screenshot, sizes, TODAY } from './browser';
 import { cellsOf, papersOf, violations } from './reading';
 
 /** A morning of the office: who is absent, a student who is looked for, an absence that is entered, rolls that are missing. */
@@ -26,14 +26,11 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-/** What axe finds wrong with the page as it is, on a desktop and on a phone, and whether it is wider than that. */
+/** What axe finds wrong with the page as it is, on each size, and whether it is wider than that. The desktop is the last. */
 async function faults(name: string): Promise<string[]> {
   const found: string[] = [];
-  for (const [size, viewport] of [
-    ['phone', PHONE.viewport!],
-    ['desktop', { width: 1280, height: 900 }],
-  ] as const) {
-    await page.setViewportSize(viewport);
+  for (const [size, { viewport }] of sizes.toReversed()) {
+    await page.setViewportSize(viewport!);
     found.push(...(await violations(page)).map((violation) => `${size}: ${violation}`));
     const isTooWide = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth');
     if (isTooWide) found.push(`${size}: is too wide`);

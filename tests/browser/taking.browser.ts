@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { algebra, done, eventually, radio, saved, state, taken, tap } from './algebra';
 import { faultsOf } from './axe';
-import { inBothSchemes, openStage, PHONE, type Stage, screenshot, TODAY } from './browser';
+import { inBothSchemes, openStage, PHONE, type Stage, screenshot, sizes, TODAY } from './browser';
 
 const [YESTERDAY, TOMORROW, SATURDAY, LAST_YEAR] = ['2025-10-07', '2025-10-09', '2025-10-11', '2024-10-08'];
 
@@ -377,10 +377,7 @@ async function keyOf(page: Page): Promise<string> {
   return `rollbook.roll.${client}.${stage.api.world.sections.algebra}.${TODAY}`;
 }
 
-test.each([
-  ['desktop', {}],
-  ['phone', PHONE],
-] as const)(
+test.each(sizes)(
   'the sheet has no fault that axe finds while it is partly marked, and fits the screen: %s',
   async (size, device) => {
     await entered('ada', 4, 'funeral');

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { algebra, eventually, radio, saved, state, taken, tap } from './algebra';
 import { faultsOf } from './axe';
-import { inBothSchemes, openStage, PHONE, type Stage, screenshot } from './browser';
+import { inBothSchemes, openStage, type Stage, screenshot, sizes } from './browser';
 
 let stage: Stage;
 let roll: ReturnType<typeof algebra>;
@@ -342,10 +342,7 @@ test('done after an undo that is still on its way says whoever has no mark is pr
   expect(await stands()).toEqual([{}, true]);
 });
 
-test.each([
-  ['desktop', {}],
-  ['phone', PHONE],
-] as const)('the question has no fault that axe finds, and fits the screen: %s', async (size, device) => {
+test.each(sizes)('the question has no fault that axe finds, and fits the screen: %s', async (size, device) => {
   const page = await opened(undefined, device);
   await tap(page, 'Ada Lovelace', 'absent');
   await saved(page);
