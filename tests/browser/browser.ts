@@ -139,7 +139,8 @@ export async function screenshot(page: Page, name: string): Promise<void> {
     page.screenshot({ path: join(root, 'data/screenshots', `${called}.png`), fullPage: true });
   await take(name);
   const before = page.viewportSize();
-  if (!process.env.EVERY_SIZE || !before || before.width < 1000) return;
+  const isOfSize = sizes.some(([size]) => name.includes(`-${size}`));
+  if (!process.env.EVERY_SIZE || isOfSize || !before || before.width < 1_000) return;
   for (const [size, { viewport }] of sizes.slice(1)) {
     await page.setViewportSize(viewport!);
     await take(`${name}-${size}`);
