@@ -27,7 +27,7 @@ const once = [
   'follow/',
   'fuzz/http/sockets',
   'http/credentials/(nonces|oauth1)',
-  'http/(admission|client-error|codings|encodings|headers|json|limits|media|memory|origins|parameters|prefix|proxies|rates|remembered|secure|semaphore|shares|singles|slashes|slow|turns|xml)\\.',
+  'http/(admission|client-error|codings|encodings|headers|json|limits|media|memory|messages|origins|parameters|prefix|proxies|rates|remembered|secure|semaphore|shares|singles|slashes|slow|turns|xml)\\.',
   // Who may do what at the endpoints of a table; isolation/districts asks all of them, as teachers too.
   'isolation/(callers|former|substitutes|teachers)\\.',
   'lti/',

@@ -25,6 +25,7 @@ import { echo } from '../http/echo';
 import { checkHead } from '../http/head';
 import { fixedHeaders } from '../http/headers';
 import { health } from '../http/health';
+import { type Messages, messagesOf } from '../http/messages';
 import { mount } from '../http/mount';
 import { pages } from '../http/pages';
 import { lastHandler } from '../http/refusal';
@@ -82,8 +83,16 @@ const PROBED = [
   ['api_clients', 'api_tokens', 'epochs'],
 ];
 
-/** The service: has a server answer, by an Express application behind admission control. */
-export function createApp(options: AppOptions): (server: Server) => void {
+/** What a server of Node serves. */
+export interface App {
+  /** What it makes requests and responses by, where that is not its own. */
+  readonly messages?: Messages;
+  /** Has it answer. */
+  attach(server: Server): void;
+}
+
+/** The service: an Express application behind admission control. */
+export function createApp(options: AppOptions): App {
   const {
     database,
     replica,
@@ -200,7 +209,8 @@ export function createApp(options: AppOptions): (server: Server) => void {
     onRefused: (refused) => log.warn({ refused }, 'overloaded'),
     onRefusal: metrics?.refused,
   });
-  return serving(metrics?.timed(admitted, mounted) ?? admitted, prefix, metrics?.unread);
+  const attach = serving(metrics?.timed(admitted, mounted) ?? admitted, prefix, metrics?.unread);
+  return { messages: messagesOf(app), attach };
 }
 
 function singleSlashes(request: Request, _response: Response, next: NextFunction): void {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { SMALL } from '../http/body';
 import { MAX_HEAD } from '../http/client-error';
+import type { App } from './app';
 
 /** How long requests in flight may take to finish once the process is told to stop, in milliseconds. */
 export const GRACE = 25_000;
@@ -32,12 +33,12 @@ export interface Listening {
 
 /** Listens, with some of what a connection may do changed where tests cannot wait so long. */
 export async function listenOn(
-  app: (server: Server) => void,
+  { messages, attach }: App,
   { host, port, maxConnections }: Listening,
   changed: Partial<typeof connection> = {},
 ): Promise<Server> {
-  const server = createServer({ ...connection, ...changed });
-  app(server);
+  const server = createServer({ ...connection, ...changed, ...messages });
+  attach(server);
   server.maxConnections = maxConnections;
   // As many as it likes: a new connection costs more than the next request.
   server.maxRequestsPerSocket = 0;

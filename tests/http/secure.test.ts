@@ -33,7 +33,7 @@ async function serve(options: {
 }): Promise<string> {
   const { allowPlaintext = false, publicUrl, trustProxy = false, openid, stopping } = options;
   const { database } = api.world;
-  const app = createApp({
+  const { messages, attach } = createApp({
     database,
     clients: api.clients,
     credentials: createCredentials(database, api.clients, { publicUrl }),
@@ -47,8 +47,8 @@ async function serve(options: {
     stopping,
     checkReplies: true,
   });
-  const server = createServer().listen(0, '127.0.0.1');
-  app(server);
+  const server = createServer({ ...messages }).listen(0, '127.0.0.1');
+  attach(server);
   servers.push(server);
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -117,11 +117,14 @@ test.each([
       await (await send(request, response, offer, reply, 'epoch', { client: 1, district: 1 }))?.streamed;
     });
   });
-  const server = await listenOn((server) => server.on('request', app), {
-    host: '127.0.0.1',
-    port: 0,
-    maxConnections: 1,
-  });
+  const server = await listenOn(
+    { attach: (server) => void server.on('request', app) },
+    {
+      host: '127.0.0.1',
+      port: 0,
+      maxConnections: 1,
+    },
+  );
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
   sockets.push(socket);
   let [size, end] = [0, ''];
