@@ -82,12 +82,12 @@ export const transportOf = (request: Request, listener: Listener): Transport => 
  * 3986, 3.1).
  */
 export function protocolOf(request: Request): 'http' | 'https' {
-  const { socket, ips, headers } = request;
+  const { socket, headers } = request;
   if ('encrypted' in socket && socket.encrypted) return 'https';
   const forwarded = headers['x-forwarded-proto'];
   if (forwarded === undefined || !isThroughProxy(request)) return 'http';
   const schemes = String(forwarded).split(',');
-  const hops = Math.min(Math.max(1, ips.length), schemes.length);
+  const hops = Math.min(Math.max(1, request.ips.length), schemes.length);
   return schemes.at(-hops)!.trim().toLowerCase() === 'https' ? 'https' : 'http';
 }
 
