@@ -26,29 +26,19 @@ export async function expressOf({ type, body, isFast = false }: Constant): Promi
   const path = '/v1/sections/:section/attendance';
   app.get(path, answer);
   app.put(path, express.json({ limit: '10mb' }), answer);
-  const made = {
-    IncomingMessage: madeWith(IncomingMessage, app.request),
-    ServerResponse: madeWith(ServerResponse, app.response),
-  };
-  const server = isFast ? createServer(made, app) : createServer(app);
+  const server = isFast ? createServer(messagesFor(app), app) : createServer(app);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return server;
 }
 
-/**
- * A constructor of the same, whose objects have another prototype from the start: to change it later is what is slow. So is
- * `Reflect.construct` on Node 20, by which it could be said in fewer words.
- */
-function madeWith<Constructor extends typeof IncomingMessage | typeof ServerResponse>(
-  original: Constructor,
-  prototype: object,
-): Constructor {
-  function Made(this: object, ...given: unknown[]) {
-    Reflect.apply(original, this, given);
-  }
-  Made.prototype = prototype;
-  return Made as unknown as Constructor;
+/** Classes whose objects have the prototypes of an application from the start: to change them later is what is slow. */
+function messagesFor(app: express.Express) {
+  class Request extends IncomingMessage {}
+  class Response<To extends IncomingMessage> extends ServerResponse<To> {}
+  app.request = Object.setPrototypeOf(Request.prototype, app.request);
+  app.response = Object.setPrototypeOf(Response.prototype, app.response);
+  return { IncomingMessage: Request, ServerResponse: Response };
 }
 
 if (require.main === module)

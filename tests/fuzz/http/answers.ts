@@ -38,12 +38,16 @@ const isUnread = ({ target }: Sent, { status, headers }: Answer): boolean =>
   headers.connection === 'close' &&
   headers.vary === undefined;
 
+/** A line of an event stream that is not empty (HTML standard, 9.2.6): a comment, or a field. */
+const EVENT_LINE = /^(?::|(?:event|data|id|retry):)/;
+
 /** The body is to be what Content-Type calls it. */
 function unreadable(type: string, text: string): string | undefined {
   if (/[/+]html$/.test(type)) return undefined;
   try {
     if (/[/+]json$/.test(type)) return void JSON.parse(text);
     if (type === 'text/csv') return void parse(text); // every line has the cells of the first
+    if (type === 'text/event-stream') return text.split('\n').find((line) => line && !EVENT_LINE.test(line));
     if (!/[/+]xml$/.test(type)) return `the answer is ${type || 'of no type'}`;
     let fault: Error | undefined;
     new Parser({ async: false }).parseString(text, (error) => {
