@@ -1,3 +1,4 @@
+import type { Change } from '../../../schemas/rollbook/history';
 import { type Roll, RollBody, RollReply, type SentStatus } from '../../../schemas/rollbook/rolls';
 import { isSchoolDay } from '../../days';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
@@ -96,11 +97,7 @@ export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpo
     const codes = (await schoolCodes.ofSection(caller.district, section, date)).map(shownCode);
     const coded = codes.length > 0 ? await schoolCodes.onRoll(caller.district, section, date) : new Map();
     const statuses = known.map(({ enrollment_id, status, comment }) => {
-      // Who said it first: to come back to what somebody else has said leaves it theirs. Changes come newest first.
-      const change =
-        changes.findLast(
-          (each) => each.enrollment_id === enrollment_id && each.to_status === status && each.to_comment === comment,
-        ) ?? changes.find((each) => each.enrollment_id === enrollment_id);
+      const change = saying(changes.filter((each) => each.enrollment_id === enrollment_id));
       const { by = '', by_teacher = false, api = '', at = null } = change ?? {};
       return { enrollment_id, status, comment, code: coded.get(enrollment_id) ?? '', by, by_teacher, api, at };
     });
@@ -156,3 +153,22 @@ const fields: Partial<Record<Extract<Outcome, { ok: false }>['refusal'], string>
   comment_invalid: 'comment',
   code_forbidden: 'code',
 };
+
+/**
+ * The change by which somebody said what stands now: the newest, unless it only put back what had stood before the same
+ * person changed it. Then what somebody else has said is theirs still.
+ * @param changes of one student on one day, newest first
+ */
+function saying(changes: readonly Change[]): Change | undefined {
+  const [newest] = changes;
+  const isBack = ({ from_status, from_comment }: Change) =>
+    from_status === newest!.to_status && from_comment === newest!.to_comment;
+  let said = newest;
+  for (const [index, change] of changes.entries()) {
+    const before = changes[index + 1];
+    if (change.by === before?.by) continue;
+    if (!before || !isBack(change)) return said;
+    said = before;
+  }
+  return said;
+}

@@ -81,6 +81,10 @@ export interface TokenSpec {
   readonly schemes: SecuritySchemes;
 }
 
+/** Who has none that works is not told which of these it is. */
+const REJECTED =
+  'The token is not known or has expired, or its client stands no more: it was revoked, or its person has left or has a role that may less.';
+
 /** An opaque token, of which only the hash is stored. */
 export const token = (clients: Clients, { read, challenge, rejected, schemes }: TokenSpec): Credential => ({
   challenge,
@@ -90,9 +94,7 @@ export const token = (clients: Clients, { read, challenge, rejected, schemes }: 
     if (sent === undefined) return undefined;
     const client = await clients.byToken(sent);
     if (client) return identityOf(client);
-    throw new HttpProblem('CREDENTIALS_INVALID', 'The token is not known, has expired, or its client was revoked.', {
-      'WWW-Authenticate': rejected,
-    });
+    throw new HttpProblem('CREDENTIALS_INVALID', REJECTED, { 'WWW-Authenticate': rejected });
   },
 });
 
