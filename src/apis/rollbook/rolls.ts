@@ -156,7 +156,7 @@ const fields: Partial<Record<Extract<Outcome, { ok: false }>['refusal'], string>
 
 /**
  * The change by which somebody said what stands now: the newest, unless it only put back what had stood before the same
- * person changed it. Then what somebody else has said is theirs still.
+ * person, or program, changed it. Then what somebody else has said is theirs still.
  * @param changes of one student on one day, newest first
  */
 function saying(changes: readonly Change[]): Change | undefined {
@@ -166,7 +166,7 @@ function saying(changes: readonly Change[]): Change | undefined {
   let said = newest;
   for (const [index, change] of changes.entries()) {
     const before = changes[index + 1];
-    if (change.by === before?.by) continue;
+    if (change.by === before?.by && change.api === before.api) continue;
     if (!before || !isBack(change)) return said;
     said = before;
   }
