@@ -330,7 +330,10 @@ test('what the office has said meanwhile of the same student stands beside what 
   await roll.office('ada', 4);
   await roll.office('katherine', 4);
   await page.context().setOffline(false);
-  await state(page).getByText('Somebody else marked the same students').waitFor();
+  await state(page).getByText('Somebody else marked the same student: choose').waitFor();
+  const heading = page.getByRole('heading', { name: 'Somebody else marked the same student since' });
+  // The sheet has gone with the button that had the focus.
+  await eventually(() => heading.evaluate((each) => each.matches(':focus')), true);
   await screenshot(page, 'roll-conflict');
   expect([await roll.marks(), await roll.isTaken()]).toEqual([{ ada: '4', katherine: '4' }, false]);
   await page.reload(); // it is still to be chosen
