@@ -22,6 +22,10 @@ export const SessionReply = closed(
     }),
     today: Day,
     person: orNull(Named, 'The person that the client is bound to; null for the office.'),
+    user: nullable(Id, {
+      description: 'The person who signed in, whatever their role; null where the key of a client was used.',
+      examples: [126],
+    }),
     client: Named,
     school: nullable(Id, {
       description: 'The school of whose office they are; null for the district’s, and for teachers.',
@@ -47,6 +51,7 @@ export const SessionReply = closed(
         },
         today: '2025-10-06',
         person: { id: 126, name: 'Emmy Noether' },
+        user: 126,
         client: { id: 3, name: 'Emmy Noether' },
         school: null,
         role: 'teacher',

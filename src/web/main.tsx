@@ -8,13 +8,13 @@ import { render } from 'preact';
 import { beginPage } from './messages/begin';
 import { Page } from './page';
 import { openOutboxOf, watchNetwork } from './roll/device-outbox';
-import { knowSession, session, watchSession } from './shared/session';
+import { knowSession, ownerOf, session, watchSession } from './shared/session';
 import { keepShell } from './shared/shell';
 
-const owner = computed(() => session.value?.client.id);
+const owner = computed(() => session.value && ownerOf(session.value));
 effect(() => {
-  const { value: client } = owner;
-  untracked(() => openOutboxOf(client));
+  const { value: name } = owner;
+  untracked(() => openOutboxOf(name));
 });
 
 /** Milliseconds after which a page that does not know yet who is signed in says that it is loading. */

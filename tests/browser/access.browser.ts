@@ -69,7 +69,7 @@ test.each(sizes)('neither has the sign-in, nor a roll in trouble, light or dark:
   await inBothSchemes(page, async () => expect(await faultsOf(page)).toEqual([]));
   await roll.office('ada', 4);
   stage.wire.fail('PATCH');
-  await page.getByRole('heading', { name: 'Somebody else marked the same students' }).waitFor();
+  await page.getByRole('heading', { name: 'Somebody else marked the same student since' }).waitFor();
   await inBothSchemes(page, async (scheme) => {
     await screenshot(page, `conflict-${size}-${scheme}`);
     expect(await faultsOf(page)).toEqual([]);

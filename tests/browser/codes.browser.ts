@@ -16,6 +16,7 @@ test('a mark that several codes mean has a list of them, without those of the of
   const code = (code: string, description: string, rest: object) =>
     codes.set(actor, { school_id, year: 2025, code, description, status: 2, ...rest });
   await code('SK', 'Skipped', { color: '#aa2222' });
+  await code('TR', 'Truant: away from class without a word to anybody', {});
   await code('ISS', 'In-school suspension', { office_only: true });
 
   const page = await stage.signIn(people.noether);
@@ -23,7 +24,12 @@ test('a mark that several codes mean has a list of them, without those of the of
   await state(page).getByText('Not taken yet').waitFor();
   await tap(page, 'Ada Lovelace', 'absent');
   const picker = page.getByLabel('Code for Ada Lovelace');
-  expect(await picker.locator('option').allInnerTexts()).toEqual(['no code', 'A Absent', 'SK Skipped']);
+  expect(await picker.locator('option').allInnerTexts()).toEqual([
+    'no code',
+    'A Absent',
+    'SK Skipped',
+    'TR Truant: away from class without a word to anybody',
+  ]);
   await picker.selectOption('SK Skipped');
   await saved(page);
   const said = async () =>
@@ -33,6 +39,10 @@ test('a mark that several codes mean has a list of them, without those of the of
   expect(await said()).toEqual([[enrollments.ada, 2, 'SK']]);
   expect(await faultsOf(page)).toEqual([]);
   await screenshot(page, 'roll-codes');
+  const { width, height } = page.viewportSize()!;
+  await page.setViewportSize({ width: 320, height: 568 });
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320); // WCAG 2.2, 1.4.10
+  await page.setViewportSize({ width, height });
   await page.getByRole('button', { name: /Undo/ }).click();
   await saved(page);
   expect(await said()).toEqual([[enrollments.ada, 2, '']]);

@@ -29,7 +29,19 @@ test('a teacher makes a passkey on their phone, signs in by it without a link, a
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
   await page.getByText(/My phone made on .*, last used on/).waitFor();
-  await page.getByRole('button', { name: 'Remove the passkey My phone' }).click();
+  const remove = page.getByRole('button', { name: 'Remove the passkey My phone' });
+  page.once('dialog', (dialog) => dialog.dismiss());
+  await remove.click();
+  await page.reload();
+  await remove.waitFor(); // it is still there
+  const asked: string[] = [];
+  page.once('dialog', (dialog) => {
+    asked.push(dialog.message());
+    return dialog.accept();
+  });
+  await remove.click();
+  await page.getByText('The passkey My phone is removed.').waitFor();
+  expect(asked).toEqual(['The passkey My phone signs nobody in any more. Nothing undoes that. Remove it?']);
   await page.getByText('You have no passkeys.').waitFor();
 
   await page.getByRole('button', { name: 'Sign out' }).click();

@@ -201,6 +201,57 @@ test('a session that ends meanwhile keeps the roll on the device until its teach
   await eventually(roll.marks, { ada: '2' });
 });
 
+test('whoever is given another role meanwhile finds what is on the device when they sign in again, and what they may not send is refused', async () => {
+  const page = await opened();
+  const { people, database } = stage.api.world;
+  const { id: school } = await database.knex('schools').first('id');
+  const access = `/access/people/${teacher()}/role`;
+  const give = async (role: string) => expect((await stage.api.put(access).send({ role, school })).status).toBe(204);
+  const signInAgain = async () => {
+    await page.goto(await stage.invitation(teacher()));
+    await page.getByRole('button', { name: 'Accept the invitation' }).click();
+  };
+  await give('secretary');
+  await tap(page, 'Ada Lovelace', 'absent');
+  await state(page).getByText('Signed out: kept on this device').waitFor();
+  await stage.signIn(people.mendel, page.context()); // somebody else's session sends nothing of it
+  expect(await roll.marks()).toBeUndefined();
+  await signInAgain();
+  await eventually(roll.marks, { ada: '2' });
+  await roll.open(page);
+  stage.wire.fail('PATCH', 'cut');
+  await tap(page, 'Grace Hopper', 'late');
+  await state(page).getByText('Offline').waitFor();
+  await give('counselor');
+  stage.wire.fail('PATCH');
+  await signInAgain();
+  await roll.open(page);
+  await state(page).getByText('Not saved').waitFor();
+  expect(await roll.marks()).toEqual({ ada: '2' });
+});
+
+test('what an earlier version has kept by the client is found by the same client, and sent', async () => {
+  const page = await opened();
+  stage.wire.fail('PATCH', 'cut');
+  await tap(page, 'Ada Lovelace', 'absent');
+  await state(page).getByText('Offline').waitFor();
+  const old = await page.evaluate<string[]>(`(async () => {
+    const { client } = JSON.parse(localStorage.getItem('rollbook.kept./session'));
+    const key = Object.keys(localStorage).find((each) => each.startsWith('rollbook.roll.'));
+    const name = ['rollbook', 'roll', client.id, ...key.split('.').slice(3)].join('.');
+    localStorage.setItem(name, localStorage.getItem(key));
+    localStorage.removeItem(key);
+    return [key, name];
+  })()`);
+  expect(old[0]).not.toBe(old[1]);
+  stage.wire.fail('PATCH');
+  await page.reload();
+  await eventually(roll.marks, { ada: '2' });
+  expect(await page.evaluate(`Object.keys(localStorage).filter((each) => each.startsWith('rollbook.roll.'))`)).toEqual(
+    [],
+  );
+});
+
 test("another teacher who signs in on the same device neither sees nor sends the first one's rolls", async () => {
   const page = await opened();
   const { enrollments, people, sections, database } = stage.api.world;
@@ -279,7 +330,10 @@ test('what the office has said meanwhile of the same student stands beside what 
   await roll.office('ada', 4);
   await roll.office('katherine', 4);
   await page.context().setOffline(false);
-  await state(page).getByText('Somebody else marked the same students').waitFor();
+  await state(page).getByText('Somebody else marked the same student: choose').waitFor();
+  const heading = page.getByRole('heading', { name: 'Somebody else marked the same student since' });
+  // The sheet has gone with the button that had the focus.
+  await eventually(() => heading.evaluate((each) => each.matches(':focus')), true);
   await screenshot(page, 'roll-conflict');
   expect([await roll.marks(), await roll.isTaken()]).toEqual([{ ada: '4', katherine: '4' }, false]);
   await page.reload(); // it is still to be chosen

@@ -29,6 +29,7 @@ export async function who({ roster, clients }: Dependencies, caller: Caller): Pr
     district: { ...district, sis_attendance_app: sis_takes_attendance },
     today: today(district.time_zone),
     person: person && { id: person.id, name: calledName(person) },
+    user: caller.member?.person ?? null,
     client: { id: caller.client, name },
     school: caller.member?.school || null,
     role: caller.member?.role ?? null,

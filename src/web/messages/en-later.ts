@@ -67,6 +67,7 @@ export const messages = {
   'passkeys.unused': 'made on {made}, not used yet',
   'passkeys.remove': 'Remove',
   'passkeys.remove-one': 'Remove the passkey {name}',
+  'passkeys.remove.confirm': 'The passkey {name} signs nobody in any more. Nothing undoes that. Remove it?',
   'passkeys.removed': 'The passkey {name} is removed.',
 
   pages: 'Pages of the list',

@@ -143,7 +143,7 @@ export const messages = {
   'save.refused': 'Not saved: {why}',
   'save.some-refused': 'Some students could not be marked.',
   'save.homeless': 'No room on this device: leave this page open until the roll is saved',
-  'save.conflict': 'Somebody else marked the same students: choose what stands',
+  'save.conflict': 'Somebody else marked the same {n, plural, one {student} other {students}}: choose what stands',
   'save.undo': 'Nothing is undone yet: choose what stands',
   'save.pause.offline': 'Offline: kept on this device.',
   'save.pause.signed-out': 'Signed out: kept on this device until you sign in again.',
@@ -171,7 +171,8 @@ export const messages = {
   'untaken.other-days': 'Rolls of other days that are not taken',
   'blank.print': 'Print a blank roll',
   keys: 'Keys',
-  'conflict.title': 'Somebody else marked the same students since you opened this roll',
+  'conflict.title':
+    'Somebody else marked the same {n, plural, one {student} other {students}} since you opened this roll',
   'conflict.what':
     'Nothing is lost and nothing was overwritten. Choose what stands for each of them; the rest of the roll is saved with it.',
   'conflict.mine': 'Mine',

@@ -73,6 +73,8 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'passkeys.unused': 'creada el {made}, todavía sin usar',
   'passkeys.remove': 'Eliminar',
   'passkeys.remove-one': 'Eliminar la llave de acceso {name}',
+  'passkeys.remove.confirm':
+    'Con la llave de acceso {name} ya no entrará nadie. Esto no se puede deshacer. ¿Eliminarla?',
   'passkeys.removed': 'Se eliminó la llave de acceso {name}.',
 
   pages: 'Páginas de la lista',

@@ -150,7 +150,8 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'save.refused': 'No se guardó: {why}',
   'save.some-refused': 'No se pudo marcar a algunos estudiantes.',
   'save.homeless': 'No hay espacio en este dispositivo: deje esta página abierta hasta que la lista se guarde',
-  'save.conflict': 'Otra persona marcó a los mismos estudiantes: elija qué queda',
+  'save.conflict':
+    'Otra persona marcó {n, plural, one {al mismo estudiante} other {a los mismos estudiantes}}: elija qué queda',
   'save.undo': 'Todavía no se deshizo nada: elija qué queda',
   'save.pause.offline': 'Sin conexión: está en este dispositivo.',
   'save.pause.signed-out': 'Sesión cerrada: está en este dispositivo hasta que vuelva a iniciar sesión.',
@@ -178,7 +179,8 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'untaken.other-days': 'Listas de otros días sin tomar',
   'blank.print': 'Imprimir una lista en blanco',
   keys: 'Teclas',
-  'conflict.title': 'Otra persona marcó a los mismos estudiantes desde que usted abrió esta lista',
+  'conflict.title':
+    'Otra persona marcó {n, plural, one {al mismo estudiante} other {a los mismos estudiantes}} desde que usted abrió esta lista',
   'conflict.what':
     'No se perdió ni se reemplazó nada. Elija qué queda para cada estudiante; el resto de la lista se guarda también.',
   'conflict.mine': 'Lo mío',

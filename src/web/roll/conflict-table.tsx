@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { MonthStudent } from '../../../schemas/rollbook/history';
 import { t } from '../messages/messages';
 import { rich } from '../messages/rich';
@@ -21,6 +21,11 @@ type Side = 'mine' | 'theirs';
 export function ConflictTable({ entry, theirs, students }: Options) {
   const found = differences(entry, theirs);
   const [chosen, choose] = useState<Readonly<Record<string, Side | undefined>>>({});
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    // The sheet has gone, and with it what had the focus; what is elsewhere on the page keeps it.
+    if (document.activeElement === document.body) heading.current!.focus();
+  }, []);
   const isComplete = found.every(({ enrollment }) => chosen[enrollment]);
   const chooseAll = (side: Side) => choose(Object.fromEntries(found.map(({ enrollment }) => [enrollment, side])));
   const nameOf = (id: string) =>
@@ -33,7 +38,9 @@ export function ConflictTable({ entry, theirs, students }: Options) {
 
   return (
     <section aria-labelledby="conflict">
-      <h2 id="conflict">{t('conflict.title')}</h2>
+      <h2 id="conflict" ref={heading} tabIndex={-1}>
+        {t('conflict.title', { n: found.length })}
+      </h2>
       <p>
         {t('conflict.what')} <a href={`#/sections/${entry.section}/changes/${entry.date}`}>{t('changes.who')}</a>
       </p>

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { Refused } from '../shared/api';
 import { forgetKept, keep, kept, keptName } from '../shared/cache';
-import { session, signedIn } from '../shared/session';
+import { ownerOf, session, signedIn } from '../shared/session';
 import type { Seen } from './marks';
 import { type Outbox, openOutbox } from './outbox';
 import { openRollStore } from './roll-store';
@@ -25,19 +25,20 @@ export const outboxInUse = signal<Outbox | undefined>(undefined);
 
 const PREFIX = 'rollbook.roll.';
 
-/** Opens the outbox of a client and sends what is in it: what another left on the same device is neither shown nor sent. */
-export function openOutboxOf(client: number | undefined): void {
+/** Opens the outbox of an owner and sends what is in it: what another left on the same device is neither shown nor sent. */
+export function openOutboxOf(owner: string | null | undefined): void {
   outboxInUse.value?.close();
-  if (client === undefined) return;
+  if (!owner) return;
+  takeFrom(session.peek()!.client.id, owner);
   const isSession = (name: string) => name === '/session';
   outboxInUse.value = openOutbox({
     rollStore: openRollStore(
-      `${PREFIX}${client}.`,
+      `${PREFIX}${owner}.`,
       localStorage,
       () => forgetKept(isSession),
       () => session.peek()?.today ?? '',
     ),
-    send: (update) => sendAs(client, update),
+    send: (update) => sendAs(owner, update),
     later(work, milliseconds) {
       const timer = setTimeout(work, milliseconds);
       return () => clearTimeout(timer);
@@ -46,6 +47,21 @@ export function openOutboxOf(client: number | undefined): void {
     onSeen: keepStand,
   });
   void outboxInUse.value.flush();
+}
+
+/** Rolls were kept by client until now; one that finds no room, or another of the same roll, waits where it is. */
+function takeFrom(client: number, owner: string): void {
+  const old = `${PREFIX}${client}.`;
+  for (const key of Object.keys(localStorage).filter((each) => each.startsWith(old))) {
+    const name = `${PREFIX}${owner}.${key.slice(old.length)}`;
+    if (localStorage.getItem(name) !== null) continue;
+    try {
+      localStorage.setItem(name, localStorage.getItem(key)!);
+      localStorage.removeItem(key);
+    } catch {
+      // There is no room.
+    }
+  }
 }
 
 /** Rolls go out when there is a network again, when the page is looked at again, and when another page has changed what is kept. */
@@ -68,8 +84,9 @@ function takeOver(key: string | null): void {
 }
 
 /** Another page may have signed in somebody else since: the cookie is theirs then, and would send this as them. */
-async function sendAs(client: number, update: RollUpdate) {
-  if ((signedIn() ?? client) !== client)
+async function sendAs(owner: string, update: RollUpdate) {
+  const session = signedIn();
+  if (session && ownerOf(session) !== owner)
     throw new Refused(401, 'CREDENTIALS_INVALID', 'Somebody else has signed in.', 0);
   return sendRoll(update);
 }

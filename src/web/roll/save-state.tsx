@@ -4,6 +4,7 @@ import { rich } from '../messages/rich';
 import { clock } from '../shared/days';
 import { session } from '../shared/session';
 import { outboxInUse } from './device-outbox';
+import { differences } from './marks';
 import type { Pause } from './outbox';
 import type { OpenRoll } from './roll';
 
@@ -24,7 +25,8 @@ export const NotSaved = ({ why }: { why: string }) => (
 
 function stateOf(roll: OpenRoll, pause: Pause, timeZone: string): [kind: string, said: ComponentChildren] {
   const { entry, isTaken, isSending, isHomeless, savedAt, marked } = roll;
-  if (entry?.trouble?.kind === 'conflict') return ['trouble', t('save.conflict')];
+  if (entry?.trouble?.kind === 'conflict')
+    return ['trouble', t('save.conflict', { n: differences(entry, entry.trouble.theirs).length })];
   if (entry?.trouble?.kind === 'undo') return ['trouble', t('save.undo')];
   if (entry?.trouble) return ['trouble', <NotSaved key="refused" why={entry.trouble.message} />];
   if (isHomeless) return ['trouble', t('save.homeless')];

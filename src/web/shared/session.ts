@@ -27,7 +27,16 @@ export function onlySchool(): number | undefined {
 }
 
 /** Who has signed in on this device, in whichever page. */
-export const signedIn = (): number | undefined => kept<Session>(NAME)?.client.id;
+export const signedIn = (): Session | undefined => kept<Session>(NAME);
+
+/**
+ * Whose the rolls are that a session leaves on the device: its person's, who has another client in another role, and the
+ * client's where it is bound to nobody. No two districts have the same owner.
+ */
+export function ownerOf({ district, user, person, client }: Session): string {
+  const id = user ?? person?.id; // what a device has kept from before does not say the user
+  return id === undefined ? String(client.id) : `${district.id}-${id}`;
+}
 
 /** Asks who is signed in. Without a network, whoever was. */
 export async function knowSession(): Promise<void> {
@@ -85,7 +94,7 @@ export function watchSession(): void {
 }
 
 function know(found: Session): void {
-  if ((signedIn() ?? found.client.id) !== found.client.id) forgetKept();
+  if ((signedIn() ?? found).client.id !== found.client.id) forgetKept();
   keep(NAME, found);
   session.value = found;
 }

@@ -53,6 +53,10 @@ function Own() {
     const name = String(new FormData(event.currentTarget as HTMLFormElement).get('name')).trim();
     run(makePasskey(name), t('passkeys.made', { name }));
   };
+  const remove = (id: number, name: string) => {
+    if (!window.confirm(t('passkeys.remove.confirm', { name }))) return;
+    run(call('DELETE', `/session/passkeys/${id}`), t('passkeys.removed', { name }));
+  };
   return (
     <>
       <p class="quiet">{t('passkeys.what')}</p>
@@ -86,7 +90,7 @@ function Own() {
                   <button
                     type="button"
                     aria-label={t('passkeys.remove-one', { name })}
-                    onClick={() => run(call('DELETE', `/session/passkeys/${id}`), t('passkeys.removed', { name }))}
+                    onClick={() => remove(id, name)}
                   >
                     {t('passkeys.remove')}
                   </button>

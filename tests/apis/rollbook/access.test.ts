@@ -282,7 +282,7 @@ describe('a role that is given', () => {
       ['Emmy Noether', 'secretary'],
     ]);
     const { body, cookie: next } = await follow((await invited({ people: [noether()] }))[0].link);
-    expect(body).toMatchObject({ person: null, role: 'secretary', school: await school() });
+    expect(body).toMatchObject({ person: null, user: noether(), role: 'secretary', school: await school() });
     expect(body.scopes).toEqual(['attendance:read', 'attendance:write', 'roster:read']);
     expect((await give(noether(), 'counselor', await school())).status).toBe(204);
     expect((await session(next)).status).toBe(401);

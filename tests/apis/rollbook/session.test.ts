@@ -48,6 +48,7 @@ test('the key and secret of a client become a session in a cookie that no script
     },
     today: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/),
     person: { id: api.world.people.noether, name: 'Emmy Noether' },
+    user: null,
     client: { id, name: 'Noether' },
     school: null,
     role: null,
