@@ -143,7 +143,7 @@ export function yesterday(now = Date.now()): string {
 
 /** Milliseconds. */
 const DAY = 86_400_000;
-/** Each request asks, and it takes as long as all else that is made of the caller. */
+/** Each request asks; to write the date anew took 2 % of the time of a read. */
 let lastAsked = { day: Number.NaN, text: '' };
 
 /** The values of all that SQL says of who may see what. */

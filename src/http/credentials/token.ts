@@ -83,7 +83,7 @@ export interface TokenSpec {
 
 /** Who has none that works is not told which of these it is. */
 const REJECTED =
-  'The token is not known or has expired, or its client stands no more: it was revoked, or its person has left or has a role that may less.';
+  'The token is not known or has expired, or its client may call no more: it was revoked, or its person has left or was given a role that may do less.';
 
 /** An opaque token, of which only the hash is stored. */
 export const token = (clients: Clients, { read, challenge, rejected, schemes }: TokenSpec): Credential => ({

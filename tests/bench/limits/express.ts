@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Request, type Response } from 'express';
+import { messagesOf } from '../../../src/http/messages';
 import type { Address } from '../processes/rollbook';
 import { answerJobs } from '../processes/worker';
 
@@ -26,19 +27,10 @@ export async function expressOf({ type, body, isFast = false }: Constant): Promi
   const path = '/v1/sections/:section/attendance';
   app.get(path, answer);
   app.put(path, express.json({ limit: '10mb' }), answer);
-  const server = isFast ? createServer(messagesFor(app), app) : createServer(app);
+  const server = isFast ? createServer(messagesOf(app), app) : createServer(app);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return server;
-}
-
-/** Classes whose objects have the prototypes of an application from the start: to change them later is what is slow. */
-function messagesFor(app: express.Express) {
-  class Request extends IncomingMessage {}
-  class Response<To extends IncomingMessage> extends ServerResponse<To> {}
-  app.request = Object.setPrototypeOf(Request.prototype, app.request);
-  app.response = Object.setPrototypeOf(Response.prototype, app.response);
-  return { IncomingMessage: Request, ServerResponse: Response };
 }
 
 if (require.main === module)
