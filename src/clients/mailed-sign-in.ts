@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { integer, nullable, type RowOf, string } from '../database/rows';
@@ -105,8 +105,7 @@ export function openMailedSignIn(database: Database, clients: Clients) {
 }
 
 /** A code has a million values: nobody who sees the hash, without what the browser has, can try them. */
-const codeHash = (request: string, code: string): string =>
-  createHash('sha256').update(`${request} ${code}`).digest('hex');
+const codeHash = (request: string, code: string): string => hash('sha256', `${request} ${code}`);
 
 const isSame = (one: string, other: string): boolean => timingSafeEqual(Buffer.from(one), Buffer.from(other));
 

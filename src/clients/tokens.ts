@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
@@ -66,10 +66,10 @@ export function openTokens(database: Database, used: (client: number) => void) {
   return {
     /** The client that stands, by a token that has not expired. */
     async byToken(token: string): Promise<ClientRow | undefined> {
-      const hash = hashOf(token);
+      const hashed = hashOf(token);
       const now = () => new Date().toISOString();
-      return known.get(hash, async () => {
-        const [client] = await database.all(byHash, { hash, now: now() });
+      return known.get(hashed, async () => {
+        const [client] = await database.all(byHash, { hash: hashed, now: now() });
         const standing = client && (await standingOf(client));
         if (!client || !standing) return undefined;
         used(client.id);
@@ -103,4 +103,4 @@ export function openTokens(database: Database, used: (client: number) => void) {
 export const newToken = (): string => `rollbook_${randomBytes(32).toString('base64url')}`;
 
 /** What of a token is stored. */
-export const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+export const hashOf = (token: string): string => hash('sha256', token);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Coding, codings } from './coding';
 import { withoutParameters } from './media';
 
@@ -61,8 +61,7 @@ export function revisionsOf(ifMatch: string | undefined, epoch: string, throughP
 export const isForNew = (ifNoneMatch: string | undefined): boolean => ifNoneMatch?.trim() === '*';
 
 /** A revision of what is not counted: 48 bits of a hash of it, which a number holds exactly. */
-export const hashed = (content: string | Buffer): number =>
-  Number.parseInt(createHash('sha256').update(content).digest('hex').slice(0, 12), 16);
+export const hashed = (content: string | Buffer): number => Number.parseInt(hash('sha256', content).slice(0, 12), 16);
 
 /** RFC 9110, 8.8.3: what is between the quotes may have commas. */
 const tagsOf = (field: string): string[] => field.match(/(W\/)?"[^"]*"/g) ?? [];

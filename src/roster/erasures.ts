@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { Database, Executor } from '../database/database';
 import { text } from '../database/query';
 import { string } from '../database/rows';
@@ -56,5 +56,4 @@ export function openErasures(database: Database) {
   };
 }
 
-const hashOf = (salt: string, sourcedId: string): string =>
-  createHash('sha256').update(`${salt}\n${sourcedId}`).digest('hex');
+const hashOf = (salt: string, sourcedId: string): string => hash('sha256', `${salt}\n${sourcedId}`);

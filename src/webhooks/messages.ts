@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Change } from '../../schemas/rollbook/changes';
 import type { Read } from '../audit/read';
 import type { Position } from '../feed/position';
@@ -91,5 +91,5 @@ function idOf(
   body: string,
 ) {
   const named = [epoch, id, after_transaction, after_id, section, index, body].join('.');
-  return `msg_${createHash('sha256').update(named).digest('base64url').slice(0, 27)}`;
+  return `msg_${hash('sha256', named, 'base64url').slice(0, 27)}`;
 }

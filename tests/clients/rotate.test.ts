@@ -128,7 +128,7 @@ test('a client that is revoked, or is none, is not rotated', async () => {
 });
 
 test('an unknown key and a wrong signature or secret are answered alike, for the same work', async () => {
-  const [hmacs, hashes] = [jest.spyOn(crypto, 'createHmac'), jest.spyOn(crypto, 'createHash')];
+  const [hmacs, hashes] = [jest.spyOn(crypto, 'createHmac'), jest.spyOn(crypto, 'hash')];
   const cost = async (sent: Test) => {
     hmacs.mockClear();
     hashes.mockClear();

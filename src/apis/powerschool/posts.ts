@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { PostReply, type Result } from '../../../schemas/powerschool/attendance';
 import { readByWrite } from '../../audit/read';
 import type { Database } from '../../database/database';
@@ -41,9 +41,7 @@ function fingerprintOf(
 ): Posted['fingerprint'] {
   if (name === undefined || said.att_mode_code !== 'ATT_ModeTime' || dcid) return null;
   const columns = Object.entries(said).sort(([one], [other]) => (one < other ? -1 : 1));
-  return createHash('sha256')
-    .update(JSON.stringify([client, name, columns]))
-    .digest('hex');
+  return hash('sha256', JSON.stringify([client, name, columns]));
 }
 
 /** What a record comes to: its part of the day, and what the mark of the day is then. */

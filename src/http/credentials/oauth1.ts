@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { Clients } from '../../clients/clients';
 import { Problem } from '../../lib/problem';
 import type { Credential, Presented } from './credentials';
@@ -254,7 +254,7 @@ export function oauth1(clients: Clients, { publicUrl, nonces = nonceMemory() }: 
 
 /** Stands for timestamp and nonce, however long a nonce a client makes: 128 bits and more. */
 const usedBy = ({ timestamp, nonce }: OAuthParameters): string =>
-  createHash('sha256').update(`${timestamp} ${nonce}`).digest('base64url').slice(0, 22);
+  hash('sha256', `${timestamp} ${nonce}`, 'base64url').slice(0, 22);
 
 /** The second of a timestamp that is near enough. Clients send fractions of it. */
 function secondOf(timestamp: string, now: number): number {
