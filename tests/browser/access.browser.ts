@@ -6,6 +6,7 @@ import { root } from '../../src/lib/root';
 import { algebra, eventually, saved, state, tap } from './algebra';
 import { faultsOf } from './axe';
 import { inBothSchemes, openStage, PHONE, type Stage, screenshot, sizes, TODAY } from './browser';
+import { smallTargets } from './targets';
 
 let stage: Stage;
 let roll: ReturnType<typeof algebra>;
@@ -113,16 +114,6 @@ async function faultsOfRoom(page: Page): Promise<string[]> {
   await page.setViewportSize(viewport!);
   return [...(isNarrow ? ['320 pixels'] : []), ...(isSpaced ? ['spaced text'] : []), ...cut];
 }
-
-/** What is touched on a page and is smaller than 24 by 24 pixels, unless it stands in a sentence, or is not shown (WCAG 2.2, 2.5.8). */
-const smallTargets = (page: Page) =>
-  page.locator('button, label, select, summary, nav a, .section, .grid thead a').evaluateAll((found) =>
-    found
-      .filter((target) => target.checkVisibility())
-      .map((target) => ({ text: target.textContent, box: target.getBoundingClientRect() }))
-      .filter(({ box }) => box.width < 24 || box.height < 24)
-      .map(({ text, box }) => `${text}: ${box.width} by ${box.height}`),
-  );
 
 /** The roll of Algebra once Grace is absent, as a screen reader goes through it from its beginning: names, roles and states. */
 const tree = `

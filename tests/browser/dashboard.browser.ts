@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { eventually } from './algebra';
 import { openStage, type Stage, screenshot } from './browser';
 import { openSchoolYear, ratesBy, type SchoolYear } from './district';
 import { cellsOf, downloadedBy } from './reading';
@@ -158,6 +159,29 @@ test('where there is nothing to show, or the server says no, the page says so', 
   await page.unroute('**/reports/**');
   await picture('Absence by weekday').getByRole('button', { name: 'Try again' }).click();
   await picture('Absence by weekday').getByText('Numbers', { exact: true }).waitFor();
+});
+
+test('that the session has ended is said once, above: what was shown stays, and what could not be shown says nothing', async () => {
+  const today = page.getByRole('region', { name: 'Rolls today by school' }).getByRole('row', { name: /Aspen/ });
+  await today.waitFor();
+  const before = await today.textContent();
+  await page.context().clearCookies();
+  const refused: string[] = [];
+  page.on('response', (response) => {
+    if (response.status() === 401) refused.push(new URL(response.url()).pathname);
+  });
+  await page.evaluate('window.dispatchEvent(new Event("online"))');
+  await page.getByLabel('From').fill('2025-10-02');
+  await page.getByRole('banner').getByText('Your session has ended.').waitFor();
+  await page.waitForLoadState('networkidle');
+  await eventually(async () => refused.includes('/reports/today') && refused.includes('/reports/absence'), true);
+  // What is drawn after an answer would be drawn by now.
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+  const main = page.getByRole('main');
+  expect(await main.getByRole('alert').allInnerTexts()).toEqual([]);
+  expect(await main.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+  expect(await page.getByText('Your session has ended.').count()).toBe(1);
+  expect(await today.textContent()).toBe(before);
 });
 
 test('a webhook that was disabled is named, and why; where none is, nothing is said', async () => {

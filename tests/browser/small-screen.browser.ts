@@ -1,7 +1,9 @@
 import type { Page } from 'playwright-core';
-import { openStage, type Stage, screenshot } from './browser';
+import { algebra } from './algebra';
+import { openStage, type Stage, screenshot, TODAY } from './browser';
 import { openSchoolYear, type SchoolYear } from './district';
 import { papersOf, violations } from './reading';
+import { smallTargets } from './targets';
 
 /** What a phone, paper and a wrong address make of the pages. */
 let stage: Stage;
@@ -76,6 +78,33 @@ test('on a phone a row of a table is a card on which each number says what it is
   expect(shown.map(({ top }) => top)).toEqual(shown.map(({ top }) => top).sort((one, other) => one - other));
   expect(new Set(shown.map(({ left }) => left)).size).toBe(1);
   await screenshot(page, 'dashboard-phone');
+  await page.context().close();
+});
+
+test('on a phone what is touched on a page of the office is 24 pixels high and wide, also a link that stands alone', async () => {
+  const page = await stage.signIn(year.office, PHONE);
+  const [room] = year.rooms;
+  const { people, sections } = stage.api.world;
+  await algebra(stage).office('ada', 2);
+  const hashes = [
+    ...['/', '/absent', '/absences', '/passes', '/days/2025-10-07', '/untaken', '/chronic', '/chronic/letters'],
+    ...['/calendars', '/marks', '/settings', '/access', '/passkeys', '/nowhere'],
+    ...[`/students/${people.ada}`, `/sections/${sections.algebra}/${TODAY}`],
+    ...['', '/2025-10-07', '/month/2025-10', '/changes/2025-10-07', '/substitute/2025-10-08'].map(
+      (part) => `/sections/${room!.id}${part}`,
+    ),
+  ];
+  const small: unknown[] = [];
+  let links = 0;
+  for (const hash of hashes) {
+    await at(page, hash);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForLoadState('networkidle');
+    links += await page.locator('main a').count();
+    for (const target of await smallTargets(page)) small.push([hash, target]);
+  }
+  expect(small).toEqual([]);
+  expect(links).toBeGreaterThan(hashes.length);
   await page.context().close();
 });
 

@@ -8,6 +8,7 @@ import { WhyNone } from '../shared/in-session';
 import { Shown, useLoaded } from '../shared/loaded';
 import { noSchoolOn } from '../shared/no-school';
 import { counted } from '../shared/rates';
+import { isSaidAbove } from '../shared/session';
 import { bars } from './bars';
 import { Chart } from './chart';
 import { Picture } from './picture';
@@ -23,7 +24,7 @@ export function TodayPicture({ school }: { school: string | undefined }) {
   useRefresh(loaded);
   return (
     <Picture title={t('today.rolls')} path={pathOf('/reports/rolls', { taken: 'no', school })} file="rolls-not-taken">
-      {loaded.value && loaded.error && (
+      {loaded.value && loaded.error && !isSaidAbove(loaded.error) && (
         <p class="notice" role="alert">
           {rich('today.not-up-to-date', { why: <ErrorText error={loaded.error} /> })}
         </p>

@@ -7,6 +7,7 @@ import { ErrorText } from '../shared/error-text';
 import { Shown, useLoaded } from '../shared/loaded';
 import { reasonNamed } from '../shared/no-school';
 import { counted } from '../shared/rates';
+import { isSaidAbove } from '../shared/session';
 import { countOf } from '../shared/status';
 import { pick, picks } from './picks';
 import { Table } from './table';
@@ -90,7 +91,7 @@ function Untaken({ school: { school_id, taken, marked, school }, date }: { schoo
     <Shown loaded={loaded}>
       {(rolls) => (
         <>
-          {loaded.error && (
+          {loaded.error && !isSaidAbove(loaded.error) && (
             <p class="notice" role="alert">
               {rich('today.list-not-up-to-date', { why: <ErrorText error={loaded.error} /> })}
             </p>

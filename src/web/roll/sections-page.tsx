@@ -38,7 +38,7 @@ export function SectionsPage({ date }: { date: string }) {
       <Shown loaded={loaded}>{(rolls) => <Sections {...rolls} />}</Shown>
       <OtherDay date={date} to={(day) => `#/days/${day}`} />
       {person && (
-        <p>
+        <p class="alone">
           <a href="#/untaken">{t('untaken.other-days')}</a>
         </p>
       )}

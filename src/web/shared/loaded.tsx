@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { t } from '../messages/messages';
 import { isPassing, Offline, Refused } from './api';
 import { ErrorText } from './error-text';
+import { isSaidAbove } from './session';
 
 /** What is asked of the server: on its way, there, or why not. */
 export interface Loaded<Value> {
@@ -60,7 +61,7 @@ export function useLoaded<Value>(key: string, load: () => Promise<Value>): Loade
   };
 }
 
-/** Shows what was loaded, or that it is on its way, or why it is not there. */
+/** Shows what was loaded, or that it is on its way, or why it is not there, unless the header says why. */
 export function Shown<Value>({
   loaded,
   children,
@@ -75,6 +76,7 @@ export function Shown<Value>({
         {t('loading')}
       </p>
     );
+  if (isSaidAbove(loaded.error)) return null;
   return (
     <p class="notice" role="alert">
       {loaded.error instanceof Offline ? t('network.none') : <ErrorText error={loaded.error} />}{' '}

@@ -26,6 +26,10 @@ export function onlySchool(): number | undefined {
   return role === 'secretary' || role === 'counselor' ? (school ?? undefined) : undefined;
 }
 
+/** Whether this is what the header says already: the session has ended. What an LMS has launched has no header. */
+export const isSaidAbove = (error: Error): boolean =>
+  error instanceof Refused && error.status === 401 && network.value === 'signed-out' && Boolean(session.value);
+
 /** Who has signed in on this device, in whichever page. */
 export const signedIn = (): Session | undefined => kept<Session>(NAME);
 
