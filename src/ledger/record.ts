@@ -140,8 +140,10 @@ export function recorder(sql: WriteSql, otherChanges: OtherChanges) {
     tx.write(sql.writeJournal, { rows: JSON.stringify(journal), district, at, api, client, person });
   }
 
-  /** Whether the meeting is new; one that exists stays as it is. */
+  /** Whether the meeting is new; one that exists stays as it is. Throws DATE_CLOSED where a teacher may take its roll no more. */
   async function schedule(tx: Transaction, meeting: MeetingKey, actor: Actor): Promise<boolean> {
+    const [held] = await lock(tx, [meeting.section], actor);
+    refuseClosed(actor, held, meeting.date);
     const at = new Date().toISOString();
     const added = await tx.all(sql.beginMeetings, { days: dayRows([meeting]), district: actor.district, at });
     if (added.length === 0) return false;

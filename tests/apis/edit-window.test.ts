@@ -123,6 +123,14 @@ const writes: Record<string, Write> = {
     send: (by, date) => osdi(by, 'put', osdiPath(date)).send({ origin_system: 'elsewhere' }),
     closed: osdiError,
   },
+  'a new event of OSDI': {
+    send: (by, date) =>
+      osdi(by, 'post', '/events').send({
+        all_day_date: date,
+        identifiers: [`rollbook:section:${school.homeroom}`],
+      }),
+    closed: osdiError,
+  },
   'a deleted attendance of OSDI': { send: (by, date) => osdi(by, 'delete', osdiPath(date)), closed: osdiError },
   'an attendance that Wix sets': {
     send: (by, date) => by.post('/bookings/v2/attendance/set').send({ attendance: wix(date) }),

@@ -148,7 +148,7 @@ export function eventEndpoints({ database, ledger, roster }: Dependencies): Endp
     path: '/events',
     summary: 'Schedules a meeting of a section',
     successes: [200, 201],
-    errors: ['NOT_FOUND', 'RESOURCE_EXISTS'],
+    errors: ['NOT_FOUND', 'RESOURCE_EXISTS', 'DATE_CLOSED'],
     headers: { ETag: 'What the event is known by now.', Location: 'Where the event is.' },
     scope: 'attendance:write',
     schemas: { query: ResourceQuery, body: EventBody, reply: EventReply },

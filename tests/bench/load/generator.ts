@@ -43,25 +43,32 @@ class Tally {
 
 let last = Date.now();
 
-/** A copy: the one before may still be on its way. */
+const TIMESTAMP = 'oauth_timestamp="';
+
+/** A copy: the one before may still be on its way. Of no second a client may use more nonces than are remembered. */
 function stamped(request: Uint8Array, nonce: string): Uint8Array {
   const copy = Buffer.from(request);
   copy.write(String(++last).slice(-nonce.length), copy.indexOf(nonce), 'latin1');
+  copy.write(String(Math.floor(Date.now() / 1_000)), copy.indexOf(TIMESTAMP) + TIMESTAMP.length, 'latin1');
   return copy;
 }
 
+/** What OVERLOADED says in Retry-After, in milliseconds. */
+const RETRY_AFTER = 1_000;
+
 /** Sends one request after the other on a connection of its own. */
-function converse({ address }: Load, tally: Tally): Promise<void> {
+function converse(load: Load, tally: Tally, first = tally.next()): Promise<void> {
   return new Promise((resolve, reject) => {
     const reader = new AnswerReader();
+    let sent = first;
     let sentAt = 0;
     let isWaiting = false;
-    const send = () => {
-      const request = tally.next();
+    const send = (request: Uint8Array | undefined) => {
       if (!request) {
         socket.end();
         return resolve();
       }
+      sent = request;
       isWaiting = true;
       sentAt = performance.now();
       socket.write(request);
@@ -72,16 +79,26 @@ function converse({ address }: Load, tally: Tally): Promise<void> {
       isWaiting = false;
       const status = reader.push(data);
       if (status === undefined) return;
+      if (load.triesAgain && status === 503) {
+        // The service closes it, too, rather than read a large body.
+        socket
+          .removeAllListeners()
+          .on('error', () => undefined)
+          .destroy();
+        return setTimeout(() => converse(load, tally, sent).then(resolve, reject), RETRY_AFTER);
+      }
       tally.latencies.push(performance.now() - sentAt);
       tally.statuses[status] = (tally.statuses[status] ?? 0) + 1;
-      send();
+      send(tally.next());
     };
     // One buffer for all that comes, cheaper than a stream: the load shares the machine with what it measures.
     const callback = (length: number, buffer: Uint8Array) => {
       read(Buffer.from(buffer.buffer, buffer.byteOffset, length));
       return true;
     };
-    const socket = connect({ ...address, onread: { buffer: Buffer.allocUnsafeSlow(65_536), callback } }, send);
+    const socket = connect({ ...load.address, onread: { buffer: Buffer.allocUnsafeSlow(65_536), callback } }, () =>
+      send(first),
+    );
     socket.setNoDelay().on('error', reject);
     socket.on('close', () => reject(new Error('The server closed a connection before it had answered.')));
   });

@@ -9,6 +9,8 @@ export interface Load {
   readonly seconds?: number | undefined;
   /** Twelve digits that stand somewhere in each request and are to be others each time. */
   readonly nonce?: string | undefined;
+  /** Who is answered 503 sends it again later, as Retry-After says; only what comes of it in the end is an answer. */
+  readonly triesAgain?: boolean | undefined;
 }
 
 export interface LoadResult {
