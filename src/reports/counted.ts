@@ -26,6 +26,18 @@ export const countedSql = ({ knex }: Pick<Engine, 'knex'>) => ({
     order by counted_days.date, counted_days.school_id`,
     { ...each(countedColumns, integer), date: day, assumed: bit },
   ),
+  /** How many sections have rolls and were never counted; of many it is not asked how many more. */
+  neverCounted: text(
+    knex,
+    `select count(*) as sections
+    from (
+      select sections.id
+      from sections
+      where sections.district_id = :district and sections.revision <> sections.counted_revision and sections.counted_journal = 0
+      limit :many
+    ) as never`,
+    { sections: integer },
+  ),
   /** The students of a school in a school year, a letter a day. */
   lines: text(
     knex,
@@ -105,23 +117,27 @@ export interface SchoolYear {
 
 /** How long a request waits for what has to be counted first, in milliseconds. */
 const PATIENCE = 10_000;
+/** Where so many sections with a year of rolls were never counted, that takes longer than this in any case: nobody waits for it. */
+const MANY = 5_000;
 const LATE = 'Rolls are being counted, which takes a while the first time. Ask again shortly.';
 
 export type Counted = ReturnType<typeof openCounted>;
 
 /**
  * What was counted, brought up to date before it is read: from the database itself, since a copy of it would show
- * what was just counted later. Throws UNAVAILABLE where that takes long, as the first time does; counting goes on.
+ * what was just counted later. Throws UNAVAILABLE where that takes long, as the first time does, and at once where it is known to;
+ * counting goes on.
  */
-export function openCounted(lagging: Database, patience = PATIENCE) {
+export function openCounted(lagging: Database, { patience = PATIENCE, many = MANY } = {}) {
   const database = lagging.primary ?? lagging;
   const sql = countedSql(database);
   const count = coalesce(openCounting(database));
   const calendar = openCalendar(database);
 
   async function upToDate(district: number): Promise<void> {
+    const [never] = await database.all(sql.neverCounted, { district, many });
     const enough = new AbortController();
-    const late = wait(patience, undefined, { signal: enough.signal }).then(() => {
+    const late = wait(never!.sections < many ? patience : 0, undefined, { signal: enough.signal }).then(() => {
       throw new Problem('UNAVAILABLE', LATE, { retryAfter: 5 });
     });
     late.catch(() => undefined); // aborted
