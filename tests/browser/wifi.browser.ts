@@ -201,6 +201,17 @@ test('a session that ends meanwhile keeps the roll on the device until its teach
   await eventually(roll.marks, { ada: '2' });
 });
 
+test('what waits for a teacher goes out when they sign in again by another link, on the page that they have open', async () => {
+  const page = await opened();
+  await stage.setClock('2025-10-09T04:00:00Z');
+  await tap(page, 'Ada Lovelace', 'absent');
+  await state(page).getByText('Signed out: kept on this device').waitFor();
+  const link = await stage.invitation(teacher());
+  await page.evaluate(`location.hash = ${JSON.stringify(new URL(link).hash)}`);
+  await page.getByRole('button', { name: 'Accept the invitation' }).click();
+  await eventually(roll.marks, { ada: '2' });
+});
+
 test('whoever is given another role meanwhile finds what is on the device when they sign in again, and what they may not send is refused', async () => {
   const page = await opened();
   const { people, database } = stage.api.world;

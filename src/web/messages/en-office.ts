@@ -60,7 +60,7 @@ export const messages = {
   preview: 'What would change',
   'preview.changed': '{n, plural, one {# class would change} other {# classes would change}}',
   'preview.unchanged': '{n, number} say so already',
-  'preview.left': '{n, number} say something else and would be left',
+  'preview.left': '{n, plural, one {# says something else} other {# say something else}} and would be left',
   'preview.no-roll-taken': 'No roll is taken by it.',
   'preview.classes': 'Classes that would change',
   'preview.now': 'Now',
