@@ -117,7 +117,7 @@ export interface SchoolYear {
 
 /** How long a request waits for what has to be counted first, in milliseconds. */
 const PATIENCE = 10_000;
-/** Where so many sections with a year of rolls were never counted, that takes longer than this in any case: nobody waits for it. */
+/** Where so many sections were never counted, that takes longer than this, unless they have few rolls: nobody waits for it. */
 const MANY = 5_000;
 const LATE = 'Rolls are being counted, which takes a while the first time. Ask again shortly.';
 
